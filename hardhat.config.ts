@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
+import { defineConfig } from "hardhat/config";
+import solcov from "./scripts/hardhat/solcov-plugin.ts";
+import vitest from "./scripts/hardhat/vitest-plugin.ts";
+
+process.env.HARDHAT_DISABLE_TELEMETRY ??= "true";
+
+// The compiler is the locked npm package `solc` (WebAssembly): a build downloads nothing.
+const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
+const settings = { optimizer: { enabled: true, runs: 200 }, evmVersion: "prague" };
+
+// Instrumented code goes to its own folder, so that a coverage run leaves the normal build alone, and may be large.
+const instrumented =
+  process.argv.some((arg) => arg === "--coverage" || arg === "--solcov") ||
+  process.env.HARDHAT_COVERAGE === "true" ||
+  process.env.HARDHAT_SOLCOV === "true";
+
+export default defineConfig({
+  plugins: [hardhatEthers, hardhatTypechain, hardhatNetworkHelpers, vitest, solcov],
+  solidity: {
+    profiles: {
+      default: { ...solc, settings },
+      production: { ...solc, settings: { ...settings, viaIR: true } },
+    },
+  },
+  paths: {
+    tests: { solidity: "test/solidity" },
+    ...(instrumented ? { artifacts: "coverage/artifacts", cache: "coverage/cache" } : {}),
+  },
+  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64 } } },
+  networks: {
+    default: { type: "edr-simulated", allowUnlimitedContractSize: instrumented },
+    local: { type: "http", url: "http://127.0.0.1:8545" },
+  },
+});

@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: new URL("..", import.meta.url).pathname,
+    pool: "forks", // two EVMs on threads of one process crash
+    maxWorkers: 2,
+    passWithNoTests: true,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    coverage: { include: ["agents/**/*.ts"], reportsDirectory: "coverage/agents", reporter: ["text", "html", "lcov"] },
+    projects: [
+      { extends: true, test: { name: "agents", include: ["test/{agents,papers}/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "contracts",
+          include: ["test/{contracts,libraries,invariants,e2e}/**/*.test.ts"],
+          setupFiles: ["test/helpers/setup.ts"],
+        },
+      },
+    ],
+  },
+});
