@@ -12,7 +12,8 @@ process.env.HARDHAT_DISABLE_TELEMETRY ??= "true";
 const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
 const settings = { optimizer: { enabled: true, runs: 200 }, evmVersion: "prague" };
 
-// Instrumented code goes to its own folder, so that a coverage run leaves the normal build alone, and may be large.
+// Instrumented code goes to its own folder, so that a coverage run leaves the normal build alone. It may be large and
+// use any amount of gas: nothing is measured there but coverage.
 const instrumented =
   process.argv.some((arg) => arg === "--coverage" || arg === "--solcov") ||
   process.env.HARDHAT_COVERAGE === "true" ||
@@ -32,7 +33,10 @@ export default defineConfig({
   },
   test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64 } } },
   networks: {
-    default: { type: "edr-simulated", allowUnlimitedContractSize: instrumented },
+    default: {
+      type: "edr-simulated",
+      ...(instrumented ? { allowUnlimitedContractSize: true, blockGasLimit: false, transactionGasCap: false } : {}),
+    },
     local: { type: "http", url: "http://127.0.0.1:8545" },
   },
 });

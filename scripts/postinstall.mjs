@@ -12,7 +12,9 @@ if (!process.env.COMMONWATT_POSTINSTALL && !edrLoads()) {
   const env = { ...process.env, COMMONWATT_POSTINSTALL: "1" };
   spawnSync(process.execPath, [process.env.npm_execpath, ...args], { stdio: "inherit", env });
   if (!edrLoads()) {
-    console.error(`@nomicfoundation/edr lacks its native part: run "npm ci" on Node 22 or newer (now ${process.version}).`);
+    console.error(
+      `@nomicfoundation/edr lacks its native part: run "npm ci" on Node 22 or newer (now ${process.version}).`,
+    );
     process.exit(1);
   }
 }

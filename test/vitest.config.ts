@@ -5,12 +5,11 @@ export default defineConfig({
     root: new URL("..", import.meta.url).pathname,
     pool: "forks", // two EVMs on threads of one process crash
     maxWorkers: 2,
-    passWithNoTests: true,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     coverage: { include: ["agents/**/*.ts"], reportsDirectory: "coverage/agents", reporter: ["text", "html", "lcov"] },
     projects: [
-      { extends: true, test: { name: "agents", include: ["test/{agents,papers}/**/*.test.ts"] } },
+      { extends: true, test: { name: "agents", include: ["test/{agents,papers,helpers}/**/*.test.ts"] } },
       {
         extends: true,
         test: {

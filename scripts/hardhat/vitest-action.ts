@@ -26,7 +26,7 @@ export default async function runVitest({ testFiles, grep, noCompile }: Argument
     coverage: { enabled: hre.globalOptions.solcov },
   });
   const summary = summarise(vitest);
-  const failed = process.exitCode === 1 || vitest.state.getUnhandledErrors().length > 0;
+  const failed = summary.failed > 0 || process.exitCode === 1; // the latter also when no file fits
   await vitest.close();
   await hre.hooks.runHandlerChain("test", "onTestRunDone", ["vitest"], async () => {});
 
@@ -34,9 +34,9 @@ export default async function runVitest({ testFiles, grep, noCompile }: Argument
   return failed ? errorResult({ summary }) : successfulResult({ summary });
 }
 
-/** Counts of tests; a file that doesn't even load counts as one failure. */
+/** Counts of tests; a file that doesn't load and an error outside the tests are failures too. */
 function summarise(vitest: Vitest): TestSummary {
-  const summary = { passed: 0, failed: 0, skipped: 0, todo: 0 };
+  const summary = { passed: 0, failed: vitest.state.getUnhandledErrors().length, skipped: 0, todo: 0 };
   for (const module of vitest.state.getTestModules()) {
     const tests = [...module.children.allTests()].map((test) => test.result().state);
     for (const state of tests) if (state !== "pending") summary[state]++;
