@@ -59,9 +59,9 @@ interface ITariff {
     /// @dev Only the supplier, and only before the first slot starts.
     /// @param firstSlot First slot of the day.
     /// @param count Number of slots, 1..100.
-    /// @param prices ceil(count / 10) words of ten lanes.
+    /// @param words The prices, ceil(count / 10) words of ten lanes.
     /// @return day The new day's number.
-    function fixDay(Slot firstSlot, uint8 count, uint256[] calldata prices) external returns (uint16 day);
+    function fixDay(Slot firstSlot, uint8 count, uint256[] calldata words) external returns (uint16 day);
 
     /// @notice Number of the day fixed last, 0 before the first.
     function latestDay() external view returns (uint16);
