@@ -22,13 +22,13 @@ export const hre = async (): Promise<Partial<HardhatRuntimeEnvironmentHooks>> =>
   },
 });
 
-/** Instruments the project's contracts, except the test doubles. */
+/** Instruments the contracts, libraries and types. */
 export const solidity = async (): Promise<Partial<SolidityHooks>> => ({
   preprocessProjectFileBeforeBuilding: async (context, sourceName, file, content, solcVersion, next) => {
     const measured =
       context.globalOptions.solcov &&
       (await context.solidity.getScope(file)) === "contracts" &&
-      !sourceName.includes("contracts/mocks/");
+      !/contracts\/(interfaces|mocks)\//.test(sourceName);
     const source = measured ? instrument(content, path.relative(context.config.paths.root, file)) : content;
     return next(context, sourceName, file, source, solcVersion);
   },
