@@ -44,10 +44,9 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
     /// @notice The most signers of a set.
     uint256 public constant MAX_SIGNERS = 16;
 
-    bytes32 private constant REPORT_TYPEHASH =
-        keccak256(
-            "FlowReport(bytes32 feeder,uint16 day,uint32 firstSlot,uint8 count,uint8 revision,bytes32 previous,bytes32 root,uint16 meters,uint64 drawnPackets,uint64 fedInPackets,int64 feederPackets,uint32 estimated,uint32 epoch)"
-        );
+    bytes32 private constant REPORT_TYPEHASH = keccak256(
+        "FlowReport(bytes32 feeder,uint16 day,uint32 firstSlot,uint8 count,uint8 revision,bytes32 previous,bytes32 root,uint16 meters,uint64 drawnPackets,uint64 fedInPackets,int64 feederPackets,uint32 estimated,uint32 epoch)"
+    );
 
     /// @notice Knows how many members there are.
     IMemberRegistry public immutable registry;
@@ -158,8 +157,7 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
     /// @inheritdoc IFlowOracle
     function status(uint16 day) external view returns (FlowStatus memory) {
         Record memory record = _recordOf(day);
-        return
-            FlowStatus(_stateOf(record), record.revisions, record.frozen, record.imbalanced, record.acceptedAt);
+        return FlowStatus(_stateOf(record), record.revisions, record.frozen, record.imbalanced, record.acceptedAt);
     }
 
     /// @inheritdoc IFlowOracle

@@ -82,7 +82,11 @@ library FlowTree {
         assembly ("memory-safe") {
             let target := add(add(nodes, 0x20), shl(5, at))
             let source := target
-            for { let end := add(source, shl(6, pairs)) } lt(source, end) { source := add(source, 0x40) } {
+            for {
+                let end := add(source, shl(6, pairs))
+            } lt(source, end) {
+                source := add(source, 0x40)
+            } {
                 let left := mload(source)
                 let right := mload(add(source, 0x20))
                 let place := shl(5, gt(left, right))

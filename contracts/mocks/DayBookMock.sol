@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {IDayBook} from "../interfaces/IDayBook.sol";
-
 /// @title DayBookMock
 /// @notice A house whose days are done with unless a test says otherwise.
-contract DayBookMock is IDayBook {
+contract DayBookMock {
     mapping(uint16 day => bool) private _busy;
 
     /// @notice Sets whether `day` still waits for something.
@@ -13,7 +11,7 @@ contract DayBookMock is IDayBook {
         _busy[day] = busy;
     }
 
-    /// @inheritdoc IDayBook
+    /// @notice As `IDayBook.isFree`.
     function isFree(uint16 day) external view returns (bool) {
         return !_busy[day];
     }
