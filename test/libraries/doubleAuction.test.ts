@@ -5,7 +5,6 @@ import { expect, it, test } from "vitest";
 import { clear, type Outcome } from "../../agents/model/auction.ts";
 import type { Book, Order, TieKey } from "../../agents/model/book.ts";
 import { type Claim, checkClaim, claimOf, REFUSALS, type Verdict } from "../../agents/model/claim.ts";
-import type { DoubleAuction } from "../../types/ethers-contracts/mocks/DoubleAuctionHarness.ts";
 import { AROUND_ZERO, type BookRange, bookArb, byId, NARROW, TINY, tieKeyArb, WIDE } from "../helpers/books.ts";
 import { nearClaims } from "../helpers/claims.ts";
 import { SEED } from "../helpers/seed.ts";
@@ -15,13 +14,13 @@ const harness = await ethers.deployContract("DoubleAuctionHarness");
 
 const RELATIONS = { "<": 1n, ">": 2n, "=": 3n };
 
-const toOrders = ({ bids, asks }: Book, key: TieKey): DoubleAuction.OrderStruct[] => {
+const toOrders = ({ bids, asks }: Book, key: TieKey) => {
   const side = (orders: readonly Order[], ask: boolean) =>
     orders.map(({ id, price, packets }) => ({ member: id, price, packets, ask, key: key(id) }));
   return [...side(bids, false), ...side(asks, true)];
 };
 
-function toClaim(claim: Claim, key: TieKey): DoubleAuction.ClaimStruct {
+function toClaim(claim: Claim, key: TieKey) {
   const none = { relation: 0n, criticalBid: 0, criticalAsk: 0, tau: 0, asksLong: false, level: 0 };
   if (claim.kind === "nothing crosses") return { ...none, tau: claim.tau, threshold: ethers.MaxUint256 };
   const { relation, tau, longSide, threshold } = claim;
@@ -50,7 +49,7 @@ async function judgedOnChain(book: Book, claims: Claim[], key: TieKey): Promise<
   const [refusals, outcomes] = await harness.check(orders, given);
   return outcomes.map(({ packets, buyPrice, sellPrice, surplus, fills }, i) => {
     if (refusals[i] !== 0n) return { reason: REFUSALS[Number(refusals[i])]! };
-    const filled = fills.map((fill, j) => [Number(orders[j]!.member), Number(fill)] as const);
+    const filled = fills.map((fill, j) => [orders[j]!.member, Number(fill)] as const);
     const prices = packets === 0n ? [null, null] : [Number(buyPrice), Number(sellPrice)];
     const [buy, sell] = prices as [number | null, number | null];
     const traded = new Map(filled.filter(([, fill]) => fill > 0));
@@ -97,7 +96,7 @@ test.each<[string, BookRange, number]>([
   });
   await fc.assert(property, { seed: SEED, numRuns: runs });
   expect(trades).toBeGreaterThan(runs / 5);
-  expect(refused).toBeGreaterThan(2 * runs);
+  expect(refused).toBeGreaterThan(runs);
 });
 
 it("sums and money do not wrap at 32 bits", async () => {
