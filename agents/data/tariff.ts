@@ -1,4 +1,4 @@
-import { type Slot, type SlotRange, slotAt, slotToUtc } from "../model/slots.ts";
+import { DAY_SECONDS, type Slot, type SlotRange, slotAt, slotToUtc } from "../model/slots.ts";
 import { type CsvTable, eachRow, readText, utcCell } from "./csv.ts";
 import { InputError } from "./inputError.ts";
 import { slotLength } from "./slotLength.ts";
@@ -154,4 +154,11 @@ export function flatPrices(microPerKwh: number, slotCount: number): Int32Array {
 /** Prices plus a fixed margin (fees and levies; negative for a deduction), micro-currency per kWh. */
 export function withMargin(prices: Int32Array, marginMicroPerKwh: number): Int32Array {
   return prices.map((price) => price + marginMicroPerKwh);
+}
+
+/** The same prices `days` later (earlier when negative), UTC: a published series of another year as a price shape. */
+export function movedBy(tariff: TariffSeries, days: number): TariffSeries {
+  const slots = (days * DAY_SECONDS) / tariff.slotSeconds;
+  const microPerKwh = new Map([...tariff.microPerKwh].map(([slot, price]) => [slot + slots, price]));
+  return { ...tariff, file: `${tariff.file} moved by ${days} days`, microPerKwh };
 }
