@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from "luxon";
-import { checkedSlotSeconds, type Slot, type SlotRange, slotAt } from "../model/slots.ts";
+import { checkedSlotSeconds, DAY_SECONDS, type Slot, type SlotRange, slotAt } from "../model/slots.ts";
 import { InputError } from "./inputError.ts";
 
 /** The slots of one calendar day in a zone. A local day of quarter hours has 92, 96 or 100 of them. */
@@ -81,15 +81,15 @@ export class Calendar {
     return this.day(DateTime.fromSeconds(slot * this.slotSeconds, { zone: this.zone }).toFormat("yyyy-MM-dd"));
   }
 
-  /** The day `days` later, earlier when negative. */
+  /** The day `days` calendar days later, earlier when negative. Assumes an ISO date. */
   shift(date: string, days: number): CalendarDay {
-    return this.day(startOf(date, this.zone).plus({ days }).toFormat("yyyy-MM-dd"));
+    return this.day(new Date(Date.parse(date) + days * 1000 * DAY_SECONDS).toISOString().slice(0, 10));
   }
 }
 
 function clockOf(start: DateTime, { slotCount }: SlotRange, slotSeconds: number): number[] {
   const steps = Array.from({ length: slotCount }, (_, i) => i * slotSeconds);
-  if (slotCount * slotSeconds === 86_400) return steps.map((seconds) => seconds / 60);
+  if (slotCount * slotSeconds === DAY_SECONDS) return steps.map((seconds) => seconds / 60);
   return steps.map((seconds) => {
     const { hour, minute, second } = start.plus({ seconds });
     return hour * 60 + minute + second / 60;
