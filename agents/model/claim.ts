@@ -156,7 +156,7 @@ function refusalOfPair(pair: CriticalPair, bids: SideSums, asks: SideSums, claim
 function checkBurden(book: KeyedBook, pair: CriticalPair, claim: PairCrosses, key: TieKey): Verdict {
   const { longSide, level } = claim;
   if (longSide !== (pair.asksAhead > pair.bidsAhead ? "ask" : "bid")) return refused("wrong long side");
-  if (!Number.isSafeInteger(level) || level < 0) return refused("wrong level");
+  if (!Number.isSafeInteger(level)) return refused("wrong level");
   const bids = book.bids.filter((order) => compareRank(order, pair.bid, "bid") < 0);
   const asks = book.asks.filter((order) => compareRank(order, pair.ask, "ask") < 0);
   const winners = longSide === "ask" ? asks : bids;

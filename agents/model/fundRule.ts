@@ -1,4 +1,7 @@
-/** What becomes of a slot's surplus, the difference between what its buyers pay and its sellers receive. */
+/**
+ * What becomes of a slot's surplus, the difference between what its buyers pay and its sellers receive. Twin of
+ * `contracts/CommunityFund.sol`.
+ */
 
 /**
  * - `treasury`: all stays with the community, which spends it by vote and never shares it out by slot. Strategy-proof.
