@@ -3,7 +3,7 @@ import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
 import { defineConfig } from "hardhat/config";
-import quietBuild from "./scripts/hardhat/quiet-build-plugin.ts";
+import buildOutput from "./scripts/hardhat/build-output-plugin.ts";
 import solcov from "./scripts/hardhat/solcov-plugin.ts";
 import vitest from "./scripts/hardhat/vitest-plugin.ts";
 
@@ -21,7 +21,7 @@ const instrumented =
   process.env.HARDHAT_SOLCOV === "true";
 
 export default defineConfig({
-  plugins: [hardhatEthers, hardhatTypechain, hardhatNetworkHelpers, vitest, solcov, quietBuild],
+  plugins: [hardhatEthers, hardhatTypechain, hardhatNetworkHelpers, vitest, solcov, buildOutput],
   solidity: {
     profiles: {
       default: { ...solc, settings },

@@ -1,6 +1,6 @@
 import type { SolidityHooks } from "hardhat/types/hooks";
 
-/** Drops the empty lines of a quiet build. */
+/** Drops the empty lines of a quiet build, and warnings about other people's code. */
 export default async (): Promise<Partial<SolidityHooks>> => ({
   build: async (context, files, options, next) => {
     if (!options?.quiet) return next(context, files, options);
@@ -12,4 +12,8 @@ export default async (): Promise<Partial<SolidityHooks>> => ({
       console.log = log;
     }
   },
+  getCompilationJobErrors: async (context, job, output, next) =>
+    (await next(context, job, output)).filter(
+      ({ severity, formattedMessage }) => severity === "error" || !/--> \S*node_modules\//.test(formattedMessage ?? ""),
+    ),
 });
