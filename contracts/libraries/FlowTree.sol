@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {Lanes} from "./Lanes.sol";
 
 /// @title FlowTree
@@ -46,21 +45,18 @@ library FlowTree {
         uint256 leafCount,
         bytes32[] calldata proof
     ) internal pure returns (bytes32) {
-        uint256 count = leaves.length;
-        if (count == 0 || count > leafCount || first > leafCount - count) {
-            revert RangeOutOfTree(first, count, leafCount);
-        }
+        bool inside = first < leafCount && leaves.length <= leafCount - first;
+        if (leaves.length == 0 || !inside) revert RangeOutOfTree(first, leaves.length, leafCount);
+        uint256 end = first + leaves.length; // the first node after the run
         uint256 used;
-        for (; leafCount > 1; leafCount = (leafCount + 1) >> 1) {
-            // `done` of the run's nodes on this level have become `up` nodes of the next, at the front of `leaves`
-            uint256 done = first & 1;
-            if (done == 1) leaves[0] = Hashes.commutativeKeccak256(_at(proof, used++), leaves[0]);
-            uint256 up = done + _pairUp(leaves, done, (count - done) >> 1);
-            if ((first + count) & 1 == 1) {
-                bytes32 right = first + count < leafCount ? _at(proof, used++) : bytes32(0);
-                leaves[up++] = Hashes.commutativeKeccak256(leaves[count - 1], right);
+        // unchecked: nothing exceeds leafCount or the length of the proof by more than 1; see the bounds above
+        unchecked {
+            for (; leafCount > 1; leafCount = (leafCount + 1) >> 1) {
+                bytes32 left = first & 1 == 1 ? _at(proof, used++) : bytes32(0);
+                bytes32 right = end & 1 == 1 && end < leafCount ? _at(proof, used++) : bytes32(0);
+                _climb(leaves, first, end, left, right);
+                (first, end) = (first >> 1, (end + 1) >> 1);
             }
-            (first, count) = (first >> 1, up);
         }
         if (used != proof.length) revert WrongProofLength(proof.length, used);
         return leaves[0];
@@ -76,27 +72,37 @@ library FlowTree {
         return flow & Lanes.LOW11;
     }
 
-    /// @dev Hashes the `pairs` pairs of nodes from `nodes[at]` on into the places from `nodes[at]` on; gives back `pairs`.
-    /// In scratch space the smaller child goes to the front: 110 gas a pair.
-    function _pairUp(bytes32[] memory nodes, uint256 at, uint256 pairs) private pure returns (uint256) {
+    /// @dev Puts the parents of the nodes first .. end - 1, which stand at the front of `nodes`, in their place. An odd
+    /// first node is the right child of `left`, an even last one the left child of `right`.
+    function _climb(bytes32[] memory nodes, uint256 first, uint256 end, bytes32 left, bytes32 right) private pure {
         assembly ("memory-safe") {
-            let target := add(add(nodes, 0x20), shl(5, at))
-            let source := target
+            // in scratch space, the smaller child to the front
+            function pair(a, b) -> hash {
+                let place := shl(5, gt(a, b))
+                mstore(place, a)
+                mstore(xor(place, 0x20), b)
+                hash := keccak256(0, 0x40)
+            }
+            let source := add(nodes, 0x20)
+            let target := source
+            let last := add(source, shl(5, sub(end, first)))
+            if and(first, 1) {
+                mstore(target, pair(left, mload(source)))
+                source := add(source, 0x20)
+                target := source
+            }
             for {
-                let end := add(source, shl(6, pairs))
-            } lt(source, end) {
+                let lone := sub(last, 0x20)
+            } lt(source, lone) {
                 source := add(source, 0x40)
             } {
-                let left := mload(source)
-                let right := mload(add(source, 0x20))
-                let place := shl(5, gt(left, right))
-                mstore(place, left)
-                mstore(xor(place, 0x20), right)
-                mstore(target, keccak256(0, 0x40))
+                mstore(target, pair(mload(source), mload(add(source, 0x20))))
                 target := add(target, 0x20)
             }
+            if and(end, 1) {
+                mstore(target, pair(mload(source), right))
+            }
         }
-        return pairs;
     }
 
     function _at(bytes32[] calldata proof, uint256 i) private pure returns (bytes32) {
