@@ -9,7 +9,7 @@ import { z } from "zod";
  */
 
 const count = () => z.int().min(0);
-const money = () => z.int();
+const money = (text: string) => z.int().describe(`${text}; base units`);
 const price = () => z.int();
 
 const orderSchema = z.strictObject({
@@ -26,7 +26,7 @@ const slotSchema = z.strictObject({
   sellPrice: price().nullable().describe("base units per packet that every seller gets; null when nothing trades"),
   packets: count().describe("packets traded: sold = bought"),
   retail: price().describe("R, the community's imbalance price for a packet short, base units"),
-  feedIn: price().describe("F, the community's imbalance price for a packet unused, base units; F <= R"),
+  feedIn: price().describe("F, the community's imbalance price for a packet unused, base units, F <= R"),
   criticalBid: z.string().nullable().describe("member whose bid sets `buyPrice` and stays out; null if none crosses"),
   criticalAsk: z.string().nullable().describe("member whose ask sets `sellPrice` and stays out; null if none crosses"),
   orders: z.array(orderSchema).describe("orders that counted at clearing, at most one per member"),
@@ -49,14 +49,14 @@ const memberSchema = z.strictObject({
   mintedEcoins: count().describe("ecoins the member holds as receiver"),
   shortPackets: count().describe("packets sold and not fed in, charged at R"),
   unusedPackets: count().describe("packets bought and not drawn, credited at F"),
-  paid: money().describe("what its purchases cost at the clearing prices"),
-  earned: money().describe("what its sales brought at the clearing prices"),
-  imbalance: money().describe("what its deviation cost, to the supplier; negative: from the supplier"),
-  fundShare: money().describe("what the fund paid out to it under its rule"),
-  balanceChange: money().describe("earned - paid - imbalance + fundShare; without deposits and withdrawals"),
-  ordinaryBill: money().describe("what its own supply tariff charges for the flows outside its local trades"),
-  billWith: money().describe("its energy bill with the market: ordinaryBill - balanceChange; positive is owed"),
-  billWithout: money().describe("its energy bill for the same flows at its own tariff alone; positive is owed"),
+  paid: money("what its purchases cost at the clearing prices"),
+  earned: money("what its sales brought at the clearing prices"),
+  imbalance: money("what its deviation cost, to the supplier; negative: from the supplier"),
+  fundShare: money("what the fund paid out to it under its rule"),
+  balanceChange: money("earned - paid - imbalance + fundShare; without deposits and withdrawals"),
+  ordinaryBill: money("what its own supply tariff charges for the flows outside its local trades"),
+  billWith: money("its energy bill with the market: ordinaryBill - balanceChange; positive is owed"),
+  billWithout: money("its energy bill for the same flows at its own tariff alone; positive is owed"),
 });
 
 export const PHASES = ["setup", "open", "post", "clear", "prove", "settle"] as const;
@@ -121,15 +121,15 @@ export const resultSchema = z.strictObject({
   fund: z
     .strictObject({
       rule: z.enum(["treasury", "bystanders", "equal"]).describe("the community's rule for what it takes"),
-      took: count().describe("sum over slots of (buyPrice - sellPrice) x packets; 0 when unwound"),
-      balanceChange: money().describe("took less what was shared out"),
+      took: count().describe("sum over slots of (buyPrice - sellPrice) x packets, 0 when unwound; base units"),
+      balanceChange: money("took less what was shared out"),
       tookAll: z
         .boolean()
         .describe("true when it took all that was gained, as flat tariffs make it: no trader's price was any better"),
     })
     .describe("the community's fund"),
   supplier: z
-    .strictObject({ balanceChange: money().describe("what deviations brought it; its unpaid debt counts as paid") })
+    .strictObject({ balanceChange: money("what deviations brought it; its unpaid debt counts as paid") })
     .describe("the supplier, in the market only: ordinary bills are not in it"),
   withoutFlexibility: z
     .strictObject({

@@ -10,7 +10,7 @@ import {
   sumOf,
 } from "./figures.ts";
 import type { Result, SlotResult } from "./result.ts";
-import { centsText, clock, dayText, eur, kwh, mass, percent, smallEur, whole } from "./units.ts";
+import { centsText, clock, dayText, eur, kwh, mass, percent, smallEur, tokens, whole } from "./units.ts";
 
 /** What a result says in words. Runs in the page too, so it imports nothing that is not there. */
 
@@ -20,7 +20,7 @@ const SMALL_COMMUNITY = 30;
 /** The day in one sentence. */
 export function headline(result: Result): string {
   const { run, members } = result;
-  const homes = `${whole(members.length)} homes`;
+  const homes = members.length === 1 ? "1 home" : `${whole(members.length)} homes`;
   if (run.outcome === "unwound")
     return `No proof of flow came for this day: it was unwound, and the ${homes} paid their ordinary bills.`;
   const { tradedWh } = dayEnergy(result);
@@ -81,7 +81,7 @@ export function slotSentence(slot: SlotResult, units: Result["run"]): string {
   }
   const energy = kwh(slot.packets * units.packetWh);
   return (
-    `At ${time} ${energy} changed hands. Buyers pay ${centsText(slot.buyPrice, units)}, the bid of the first buyer left out; ` +
+    `At ${time}, ${energy} changed hands. Buyers pay ${centsText(slot.buyPrice, units)}, the bid of the first buyer left out; ` +
     `sellers get ${centsText(slot.sellPrice, units)}, the ask of the first seller left out. ` +
     "As no trader's own price decides what it pays, an honest price is the best one."
   );
@@ -89,12 +89,13 @@ export function slotSentence(slot: SlotResult, units: Result["run"]): string {
 
 /** What the chain cost beside what the day gained. */
 export function costSentence(result: Result): string {
-  const gain = gainOf(result) / 10 ** result.run.token.decimals;
+  const gain = gainOf(result);
   const cases = result.gasCosts.map(({ network, costEur }) => {
-    const verdict = costEur < gain ? "less" : "more";
-    return `${smallEur(costEur)} on ${network} (${verdict} than the gain of ${eur(gainOf(result), result.run)})`;
+    const verdict = costEur < tokens(gain, result.run) ? "less" : "more";
+    return `${smallEur(costEur)} on ${network}, ${verdict} than that`;
   });
-  return cases.length === 0 ? "No gas price was stated." : `The day's gas costs ${cases.join(" and ")}.`;
+  const costs = cases.length === 0 ? "No gas price was stated." : `Its gas costs ${cases.join(", and ")}.`;
+  return `The day gained ${eur(gain, result.run)}. ${costs}`;
 }
 
 /** What an order costs in gas, here and in a plain contract. */
@@ -124,6 +125,8 @@ function dayNotes(result: Result): string[] {
   const { run, fund, members, slots } = result;
   const said: string[] = [];
   if (run.source === "synthetic") said.push("The homes are synthetic: a seeded model, not measurements.");
+  if (run.outcome === "unwound")
+    said.push("The day was unwound: prices and packets are what cleared, and nobody paid or got them.");
   if (fund.tookAll) said.push(fundSentence(result));
   const possible = sumOf(slots, possibleGain);
   if (possible > 0 && run.outcome === "settled") {

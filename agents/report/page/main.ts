@@ -1,0 +1,97 @@
+import type * as Echarts from "echarts";
+import { liveliestSlot, type Step, steps } from "../curves.ts";
+import type { Result } from "../result.ts";
+import { slotSentence } from "../sentences.ts";
+import { centsText, decimal, escapeHtml } from "../units.ts";
+import { billChart, costChart, gasChart, moneyChart } from "./barCharts.ts";
+import { readPalette, type Scene } from "./base.ts";
+import { curveChart, slotLabel } from "./curveChart.ts";
+import { co2Chart, energyChart, forecastChart, priceChart } from "./dayCharts.ts";
+
+/** The page: reads the embedded result, draws the charts, follows the reader's slot, width and colour scheme. */
+
+declare const echarts: typeof Echarts;
+
+const CHARTS: Record<string, (scene: Scene) => Echarts.EChartsOption> = {
+  curves: curveChart,
+  prices: priceChart,
+  energy: energyChart,
+  bills: billChart,
+  money: moneyChart,
+  costs: costChart,
+  gas: gasChart,
+  co2: co2Chart,
+  forecast: forecastChart,
+};
+
+const result = JSON.parse(byId("result").textContent ?? "") as Result;
+let chosen = liveliestSlot(result.slots);
+const drawn = new Map<string, Echarts.ECharts>();
+
+function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  return document.getElementById(id) as T;
+}
+
+function draw(id: string): void {
+  const element = document.getElementById(id);
+  const option = CHARTS[id];
+  if (!element || !option) return;
+  const chart = drawn.get(id) ?? echarts.init(element, null, { renderer: "svg" });
+  drawn.set(id, chart);
+  chart.resize();
+  chart.setOption(option({ result, palette: readPalette(), width: element.clientWidth, chosen }), { notMerge: true });
+}
+
+function drawAll(): void {
+  for (const id of Object.keys(CHARTS)) draw(id);
+}
+
+function choose(index: number): void {
+  const slot = result.slots[index];
+  if (!slot) return;
+  chosen = index;
+  byId<HTMLSelectElement>("slot").value = String(index);
+  byId<HTMLButtonElement>("earlier").disabled = index === 0;
+  byId<HTMLButtonElement>("later").disabled = index === result.slots.length - 1;
+  byId("slot-sentence").textContent = slotSentence(slot, result.run);
+  byId("curves").setAttribute("aria-label", slotSentence(slot, result.run));
+  byId("orders").innerHTML = [...steps(slot, "bid"), ...steps(slot, "ask")].map(orderRow).join("");
+  draw("curves");
+  draw("prices");
+}
+
+function orderRow({ member, side, price, packets, fill, critical }: Step): string {
+  const energy = (count: number) => decimal((count * result.run.packetWh) / 1000, 2);
+  const cells = [
+    escapeHtml(member),
+    side,
+    centsText(price, result.run),
+    energy(packets),
+    critical ? "left out" : energy(fill),
+  ];
+  return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+}
+
+function fillChooser(): void {
+  const select = byId<HTMLSelectElement>("slot");
+  select.append(...result.slots.map((slot, i) => new Option(slotLabel(slot, result.run), String(i))));
+  select.addEventListener("change", () => choose(Number(select.value)));
+  byId("earlier").addEventListener("click", () => choose(chosen - 1));
+  byId("later").addEventListener("click", () => choose(chosen + 1));
+}
+
+/** A click into the prices chooses the slot under it. */
+function chooseByClick(): void {
+  const chart = drawn.get("prices");
+  chart?.getZr().on("click", ({ offsetX, offsetY }) => {
+    if (!chart.containPixel("grid", [offsetX, offsetY])) return;
+    choose(Math.round(chart.convertFromPixel({ seriesIndex: 0 }, [offsetX, offsetY])[0] ?? chosen));
+  });
+}
+
+fillChooser();
+drawAll();
+choose(chosen);
+chooseByClick();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+new ResizeObserver(() => requestAnimationFrame(drawAll)).observe(document.body);
