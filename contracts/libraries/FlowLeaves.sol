@@ -48,7 +48,8 @@ library FlowLeaves {
         assembly ("memory-safe") {
             start := reading.offset
         }
-        if (next != parties.length || position - start != reading.length) revert WrongLeaves(reading.length, position - start);
+        if (next != parties.length || position - start != reading.length)
+            revert WrongLeaves(reading.length, position - start);
         root = FlowTree.rangeRoot(leaves, first, leafCount, proof);
     }
 

@@ -62,7 +62,8 @@ library LaneAuction {
                 c := mload(0x40)
                 mstore(0x40, add(c, mul(words, BLOCK)))
             }
-            for (uint256 w; w < words; ++w) _prepareWord(c + w * BLOCK, seed, firstSlot + 10 * w, claims, 10 * w, results);
+            for (uint256 w; w < words; ++w)
+                _prepareWord(c + w * BLOCK, seed, firstSlot + 10 * w, claims, 10 * w, results);
         }
     }
 
@@ -108,7 +109,9 @@ library LaneAuction {
             uint256 keyT = member == 0 ? type(uint256).max : TieKey.ofMember(seed, member) ^ slotKey;
             assembly ("memory-safe") {
                 let shift := mul(24, i)
-                if and(claim, 2) { mstore(add(c, 0xa0), or(mload(add(c, 0xa0)), shl(shift, 0xffffff))) }
+                if and(claim, 2) {
+                    mstore(add(c, 0xa0), or(mload(add(c, 0xa0)), shl(shift, 0xffffff)))
+                }
                 mstore(add(c, 0xc0), or(mload(add(c, 0xc0)), shl(shift, and(shr(26, claim), 0x7ff))))
                 mstore(add(c, 0xe0), or(mload(add(c, 0xe0)), shl(shift, xor(0x7ff, shr(245, keyT)))))
                 mstore(add(s, 0x40), keyL)
@@ -135,7 +138,15 @@ library LaneAuction {
     }
 
     /// @dev Writes lane `i` of: slot key (complemented), rank of the critical bid and ask, crossing bounds of bid and ask.
-    function _put(uint256 c, uint256 i, uint256 key11, uint256 bid, uint256 ask, uint256 low, uint256 high) private pure {
+    function _put(
+        uint256 c,
+        uint256 i,
+        uint256 key11,
+        uint256 bid,
+        uint256 ask,
+        uint256 low,
+        uint256 high
+    ) private pure {
         assembly ("memory-safe") {
             let shift := mul(24, i)
             mstore(c, or(mload(c), shl(shift, xor(0x7ff, key11))))
@@ -157,7 +168,7 @@ library LaneAuction {
             key = TieKey.ofMember(pass.seed, key);
             uint256 c = pass.blocks;
             uint256 a = pass.tally;
-            for (uint256 end = row + 32 * pass.words; row < end; ) {
+            for (uint256 end = row + 32 * pass.words; row < end;) {
                 uint256 orders;
                 assembly ("memory-safe") {
                     row := add(row, 0x20)
@@ -294,7 +305,14 @@ library LaneAuction {
             uint256 behind = Lanes.at(_word(a + 0x40), i);
             uint256 relation = (claim >> 85) & 3;
             if (relation == NOTHING_CROSSES) {
-                return (behind != 0 ? "orders cross" : claim & RESULT != 0 ? "not canonical" : "", 0);
+                return (
+                    behind != 0
+                        ? "orders cross"
+                        : claim & RESULT != 0
+                            ? "not canonical"
+                            : "",
+                    0
+                );
             }
             uint256 qL = Lanes.at(_word(a + 0xc0), i);
             uint256 qK = Lanes.at(_word(a + 0xe0), i);
@@ -325,7 +343,16 @@ library LaneAuction {
             uint256 xL = bids + qL;
             uint256 yK = asks + qK;
             if (bids >= yK || asks >= xL) return "not the critical pair";
-            if (relation != (xL < yK ? LESS : xL > yK ? MORE : 3)) return "wrong relation";
+            if (
+                relation !=
+                (
+                    xL < yK
+                        ? LESS
+                        : xL > yK
+                            ? MORE
+                            : 3
+                )
+            ) return "wrong relation";
             (uint256 low, uint256 high) = _bounds(claim);
             // The critical orders themselves were counted where they lie beyond the bounds.
             if (behind != (tickL >= low ? qL : 0) + (tickK < high ? qK : 0)) return "the next packet crosses";

@@ -178,14 +178,21 @@ library LaneSettlement {
 
     function _flow(uint256 flows, uint256 w) private pure returns (uint256 flow) {
         assembly ("memory-safe") {
-            if flows { flow := calldataload(add(flows, mul(w, 0x20))) }
+            if flows {
+                flow := calldataload(add(flows, mul(w, 0x20)))
+            }
         }
     }
 
     /// @notice The lock that a profile's fills still need, in ticks x packets: bought at the price paid, sold at the
     /// price received (`Settlement.bidLock`, `askLock`).
     /// @param prices The session's price words, from the day's word `first` on.
-    function lockAfter(Terms memory t, Party memory party, uint256[] memory prices, uint256 first) internal pure returns (uint256 ticks) {
+    function lockAfter(
+        Terms memory t,
+        Party memory party,
+        uint256[] memory prices,
+        uint256 first
+    ) internal pure returns (uint256 ticks) {
         unchecked {
             for (uint256 i; i < prices.length; ++i) {
                 uint256 w = first + i;

@@ -46,7 +46,7 @@ library Lanes {
     /// @notice 23 ones in the lanes with a > b, 0 elsewhere. Assumes every lane below 2^23.
     function above(uint256 a, uint256 b) internal pure returns (uint256) {
         unchecked {
-            uint256 g = ((b | GUARD) - a) & GUARD ^ GUARD;
+            uint256 g = (((b | GUARD) - a) & GUARD) ^ GUARD;
             return g - (g >> 23);
         }
     }

@@ -9,8 +9,9 @@ pragma solidity 0.8.34;
 /// reads a batch gives each profile in full or, where it does not matter, as its mark of 32 bytes.
 library ProfileBook {
     /// @notice EIP-712 type of what a member signs.
-    bytes32 internal constant PROFILE_TYPEHASH =
-        keccak256("Profile(uint32 session,uint16 member,uint8 nonce,bool registers,uint256[] orders)");
+    bytes32 internal constant PROFILE_TYPEHASH = keccak256(
+        "Profile(uint32 session,uint16 member,uint8 nonce,bool registers,uint256[] orders)"
+    );
     /// @notice Profiles in a batch, at most: what fits in one word of flags beside another.
     uint256 internal constant MAX_ROWS = 120;
 

@@ -28,7 +28,11 @@ library Signatures {
     }
 
     /// @dev Copies at most 32 bytes of the answer, whatever the wallet returns.
-    function _isValidForWallet(address wallet, bytes32 digest, bytes calldata signature) private view returns (bool yes) {
+    function _isValidForWallet(
+        address wallet,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view returns (bool yes) {
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bytes32 magic = IERC1271.isValidSignature.selector;
         uint256 limit = WALLET_GAS;

@@ -15,7 +15,9 @@ library TieKey {
             mstore(0, seed)
             mstore(32, member)
             key := member
-            if seed { key := or(and(keccak256(0, 64), HASH), member) }
+            if seed {
+                key := or(and(keccak256(0, 64), HASH), member)
+            }
         }
     }
 
@@ -24,7 +26,9 @@ library TieKey {
         assembly ("memory-safe") {
             mstore(0, seed)
             mstore(32, slot)
-            if seed { key := and(keccak256(0, 64), HASH) }
+            if seed {
+                key := and(keccak256(0, 64), HASH)
+            }
         }
     }
 }
