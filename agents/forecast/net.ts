@@ -1,6 +1,23 @@
 import type { HistoryView } from "../data/historyView.ts";
 import type { SlotRange } from "../model/slots.ts";
+import type { Location } from "./clearSky.ts";
 import type { Forecast, Forecaster } from "./forecast.ts";
+import { weekdayBlend } from "./load.ts";
+import { pvForecaster } from "./pv.ts";
+
+/** How a home's load and PV are forecast. */
+export interface Forecasters {
+  readonly load: Forecaster;
+  readonly pv: Forecaster;
+}
+
+/**
+ * The weekday blend by the clock of `zone`; PV by the clear sky where the place is known. Share them: they remember
+ * days and skies.
+ */
+export function defaultForecasters(zone: string, location?: Location): Forecasters {
+  return { load: weekdayBlend(zone), pv: pvForecaster(location) };
+}
 
 /** Load, PV and what they leave for the meter. All in Wh per slot. */
 export interface HomeForecast {
@@ -18,9 +35,9 @@ export interface NetForecast extends SlotRange {
 }
 
 /** Forecasts a home's load and PV and combines them. Throws InputError when there is no history of either. */
-export function forecastHome(view: HistoryView, window: SlotRange, loads: Forecaster, pvs: Forecaster): HomeForecast {
-  const load = loads.forecast(view, window);
-  const pv = pvs.forecast(view, window);
+export function forecastHome(view: HistoryView, window: SlotRange, forecasters: Forecasters): HomeForecast {
+  const load = forecasters.load.forecast(view, window);
+  const pv = forecasters.pv.forecast(view, window);
   return { load, pv, net: netForecast(load, pv) };
 }
 

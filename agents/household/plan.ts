@@ -1,6 +1,5 @@
 import type { HistoryView } from "../data/historyView.ts";
-import type { Forecaster } from "../forecast/forecast.ts";
-import { forecastHome, type HomeForecast } from "../forecast/net.ts";
+import { type Forecasters, forecastHome, type HomeForecast } from "../forecast/net.ts";
 import type { SlotRange } from "../model/slots.ts";
 import { dispatch, type Flows, storedAtCut } from "./battery.ts";
 import type { Home } from "./home.ts";
@@ -12,11 +11,6 @@ export interface Plan extends SlotRange {
   readonly forecast: HomeForecast;
 }
 
-export interface Forecasters {
-  readonly load: Forecaster;
-  readonly pv: Forecaster;
-}
-
 /**
  * Plans a session with what the view knows: forecasts from the cut to the session's end, runs the battery's rule from
  * what it holds at the cut, and keeps the session's slots. Throws RangeError if the session has begun at the cut,
@@ -26,7 +20,7 @@ export function planSession(view: HistoryView, home: Home, session: SlotRange, f
   const lead = session.firstSlot - view.endSlot;
   if (lead < 0) throw new RangeError(`the session's first slot ${session.firstSlot} ended or began before the cut`);
   const window = { firstSlot: view.endSlot, slotCount: lead + session.slotCount };
-  const forecast = forecastHome(view, window, forecasters.load, forecasters.pv);
+  const forecast = forecastHome(view, window, forecasters);
   const stored = home.battery ? storedAtCut(view, home.battery) : 0;
   const flows = dispatch(forecast.load.p50, forecast.pv.p50, view.slotSeconds, home.battery, stored);
   return { ...session, flows: tail(flows, lead), forecast };

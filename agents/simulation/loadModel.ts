@@ -62,11 +62,12 @@ export function dayLoad(
 ): Int32Array {
   const random = randomStream(seed, `load ${id} ${day.date}`);
   const factor = Math.exp(0.15 * random.normal());
+  const uses = usesOf(traits, day, random); // before the noise, whose draws depend on the slot length
   const watts = activeW(traits, day, slotSeconds, random).map(
     (w, i) => w + heatW(traits, weather.temperatureC[i] as number),
   );
   const wh = watts.map((w) => (w * factor * slotSeconds) / 3600);
-  for (const use of usesOf(traits, day, random)) addUse(wh, use, factor, slotSeconds);
+  for (const use of uses) addUse(wh, use, factor, slotSeconds);
   const phase = randomStream(seed, `fridge ${id}`).int(0, FRIDGE_SECONDS - 1);
   return Int32Array.from(wh, (value, i) => Math.round(value + steadyWh(traits, phase, day.firstSlot + i, slotSeconds)));
 }

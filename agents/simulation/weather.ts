@@ -27,7 +27,8 @@ const YEAR_DAYS = 365.25;
 /** The weather of a date; the same seed and date always give the same, whatever else is generated. */
 export function dayWeather(seed: number, day: CalendarDay, slotSeconds: number): DayWeather {
   const random = randomStream(seed, `weather ${day.date}`);
-  return { transmittance: clouds(day, slotSeconds, random), temperatureC: temperatures(day, random) };
+  const temperatureC = temperatures(day, random);
+  return { transmittance: clouds(day, slotSeconds, random), temperatureC };
 }
 
 /** A first-order autoregression around the day's mean. */

@@ -1,7 +1,5 @@
 import { expect, it } from "vitest";
-import { weekdayBlend } from "../../../agents/forecast/load.ts";
-import { forecastHome, netForecast } from "../../../agents/forecast/net.ts";
-import { pvForecaster } from "../../../agents/forecast/pv.ts";
+import { defaultForecasters, forecastHome, netForecast } from "../../../agents/forecast/net.ts";
 import { historyOf, ZONE } from "./histories.ts";
 
 const basis = { method: "made up", daysUsed: 1, daysWanted: 1, slotsWithoutHistory: 0 };
@@ -28,6 +26,6 @@ it("a home's forecast holds load, PV and net of the same slots", () => {
     () => 500,
     () => 200,
   );
-  const { load, pv, net } = forecastHome(atNoonBefore, day, weekdayBlend(ZONE), pvForecaster());
+  const { load, pv, net } = forecastHome(atNoonBefore, day, defaultForecasters(ZONE));
   expect([load.p50[7], pv.p50[7], net.p50[7], net.slotCount]).toEqual([500, 200, 300, 24]);
 });

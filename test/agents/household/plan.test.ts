@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { HistoryView } from "../../../agents/data/historyView.ts";
-import { weekdayBlend } from "../../../agents/forecast/load.ts";
-import { pvForecaster } from "../../../agents/forecast/pv.ts";
+import { defaultForecasters } from "../../../agents/forecast/net.ts";
 import { planSession } from "../../../agents/household/plan.ts";
 import { historyOf, ZONE } from "../forecast/histories.ts";
 import { BATTERY, homeWith } from "./homes.ts";
 
-const forecasters = { load: weekdayBlend(ZONE), pv: pvForecaster() };
+const forecasters = defaultForecasters(ZONE);
 /** 500 Wh of sun from 10 to 16 h, 100 Wh of load always. */
 const sunny = ({ clockMinutes }: { clockMinutes: number }) => (clockMinutes >= 600 && clockMinutes < 960 ? 500 : 0);
 

@@ -37,9 +37,9 @@ describe("what a kWh is worth", () => {
     const { buyMicroPerKwh } = reservation(homeWith(2, { battery: BATTERY }), plan);
     // later it saves (0.30 - 0.04) x 0.9; taken out now that is per kWh delivered again 0.26, and 0.04 of wear
     expect(buyMicroPerKwh[0]).toBe(300_000);
-    const dearLater = homeWith(2, { battery: BATTERY });
-    dearLater.prices.retailMicroPerKwh[1] = 200_000;
-    expect(reservation(dearLater, plan).buyMicroPerKwh[0]).toBe(200_000);
+    const cheapLater = homeWith(2, { battery: BATTERY });
+    cheapLater.prices.retailMicroPerKwh[1] = 200_000;
+    expect(reservation(cheapLater, plan).buyMicroPerKwh[0]).toBe(200_000);
   });
 
   it("of energy that will be spilled is the feed-in price it will bring, and nothing after the plan's end", () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HistoryView } from "../../../agents/data/historyView.ts";
 import { homeOf } from "../../../agents/data/meterData.ts";
-import { weekdayBlend } from "../../../agents/forecast/load.ts";
-import { pvForecaster } from "../../../agents/forecast/pv.ts";
+import { defaultForecasters } from "../../../agents/forecast/net.ts";
 import { planSession } from "../../../agents/household/plan.ts";
 import { truthful } from "../../../agents/household/traders.ts";
 import { MAX_TICKS, pricePerPacketDown, pricePerPacketUp } from "../../../agents/model/prices.ts";
@@ -45,7 +44,7 @@ describe(`a community's day (seed ${SEED})`, () => {
 
   it("finds sellers and buyers at noon whose honest prices differ and cross", () => {
     const market = marketTerms(community, 10, 6);
-    const forecasters = { load: weekdayBlend(zone), pv: pvForecaster(location) };
+    const forecasters = defaultForecasters(zone, location);
     const noon = homes.map((home) => {
       const view = new HistoryView(data, home.id, day.firstSlot * data.slotSeconds - 43_200);
       return truthful().decide({ home, plan: planSession(view, home, day, forecasters), market })[48];
