@@ -8,9 +8,11 @@ import type { Plan } from "./plan.ts";
  * kWh it lacks is worth the retail price, a kWh it has too much the feed-in price. A battery moves this only where the
  * plan leaves it free to act in that very slot:
  * - a kWh lacked could come out of the battery: worth at most (value of what is stored + wear) / discharge efficiency;
- * - a kWh too much could go into it: worth at least value of what is stored x charge efficiency. Under the plain
- *   self-consumption rule the battery is empty or at its limit whenever the home lacks, full or at its limit whenever
- *   it has too much, so these prices are the tariff's; a plan of an optimiser may leave room.
+ * - a kWh too much could go into it: worth at least value of what is stored x charge efficiency.
+ *
+ * Under the plain self-consumption rule, which no trade moves, the battery is empty or at its limit whenever the home
+ * lacks, full or at its limit whenever it has too much: then these are the tariff's prices, and the battery changes
+ * quantities only. A plan of an optimiser may leave it room.
  */
 export interface Reservation {
   /** The most it would pay, rounded down. */

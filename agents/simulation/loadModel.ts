@@ -10,8 +10,9 @@ import type { DayWeather } from "./weather.ts";
  *   lasts about an hour;
  * - appliances, each started at a random time of its window on a random share of days (`APPLIANCES`), electric car
  *   included;
- * - a heat pump: proportional to how far the air is below 15 degrees. Everything but standby is scaled by a factor
- *   drawn for the day.
+ * - a heat pump: proportional to how far the air is below 15 degrees.
+ *
+ * Everything but standby and refrigerator is scaled by a factor drawn for the day: power, or how long a run lasts.
  */
 export interface LoadTraits {
   readonly occupancy: Occupancy;

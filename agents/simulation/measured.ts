@@ -13,8 +13,9 @@ import { dealTariffs, supplierPrices, TARIFF_KINDS, type TariffKind } from "./su
  * Where the tariffs of measured homes come from; meter files hold none. Micro-currency per kWh.
  * - flat: the same two prices for all homes;
  * - file: the same published series for all homes, feed-in from a file too or flat;
- * - mixed: published tariffs (`supplierTariffs`) dealt out to the homes by a seed, the dynamic one only with a
- *   day-ahead series. They   are assigned, not the homes' own, and every label says so.
+ * - mixed: the tariffs of `supplierTariffs` (published ones and an illustrative day-night one) dealt out to the homes
+ *   by   a seed, the dynamic one only with a day-ahead series. They are assigned, not the homes' own; every label says
+ *   so.
  */
 export type MeasuredTariffs =
   | {
