@@ -412,6 +412,8 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     ) external {
         Entry storage entry = _clearing(session);
         Session memory s = entry.session;
+        uint256 slots = Lanes.COUNT * _words(s);
+        if (claims.length != slots) revert WrongNumberOfClaims(session, claims.length, slots);
         bytes32 key = keccak256(abi.encode(session, entry.seed, claims));
         uint256 next;
         if (tally.length != 0) {
@@ -421,7 +423,8 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         uint256[] memory sums = _fold(entry, session, claims, tally, next, readings);
         next += readings.length;
         if (next < s.batches) {
-            entry.progress[key] = _progress(next, sums);
+            // whoever is further stays further: a tally of so many batches is the same from anyone
+            if (next > uint256(entry.progress[key]) & 0xffff) entry.progress[key] = _progress(next, sums);
             emit ClearingAdvanced(session, key, next, sums);
             return;
         }

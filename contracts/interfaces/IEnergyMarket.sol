@@ -92,6 +92,7 @@ interface IEnergyMarket {
     error WrongCommitment(uint32 session, uint256 batch);
     error ReplacedProfileInFull(uint32 session, uint256 batch);
     error LiveProfileMissing(uint32 session, uint256 batch);
+    error WrongNumberOfClaims(uint32 session, uint256 given, uint256 needed);
     error WrongTally(uint32 session);
 
     /// @notice Opens a session over `count` slots of `day` from its `first`-th; the operator's call.
