@@ -1,0 +1,108 @@
+import { type AbstractSigner, JsonRpcProvider, NonceManager, type Provider, Wallet } from "ethers";
+import { ChainError } from "./chainError.ts";
+
+/** A chain with someone who pays for transactions. */
+export interface Chain {
+  readonly name: string;
+  readonly chainId: bigint;
+  readonly provider: Provider;
+  readonly signer: AbstractSigner;
+  /** Moves the clock; there on development chains only. */
+  readonly clock?: Clock;
+}
+
+/** The clock of a development chain. */
+export interface Clock {
+  /** Makes the next block start at `unixSeconds`, or a second after the last block if that is later. */
+  setNext(unixSeconds: number): Promise<void>;
+  /** Mines empty blocks. */
+  mine(blocks: number): Promise<void>;
+  /** Unix seconds of the last block. */
+  now(): Promise<number>;
+}
+
+/** A chain in this process, Prague rules, which ends with it. */
+export async function inProcessChain(): Promise<Chain> {
+  const { default: hre } = await import("hardhat");
+  const { ethers } = await hre.network.create();
+  const [signer] = await ethers.getSigners();
+  const provider = ethers.provider as unknown as Provider;
+  const send = (method: string, params: unknown[]) => ethers.provider.send(method, params);
+  const { chainId } = await ethers.provider.getNetwork();
+  return {
+    name: "in-process EVM",
+    chainId,
+    provider,
+    signer: signer as unknown as AbstractSigner,
+    clock: clock(send, provider),
+  };
+}
+
+/** What a chain given by URL needs. */
+export interface RpcOptions {
+  /** Private key of who pays; without one, the node's first unlocked account. */
+  readonly key?: string;
+  /** Refuse any other chain. */
+  readonly chainId?: bigint;
+}
+
+/**
+ * A chain behind JSON-RPC. Throws ChainError, before anything is signed, if nothing answers, the chain id is another one,
+ * or there is neither a key nor an unlocked account.
+ */
+export async function rpcChain(url: string, options: RpcOptions = {}): Promise<Chain> {
+  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: false, batchMaxCount: 1, cacheTimeout: -1 });
+  provider.pollingInterval = 50;
+  const chainId = await idOf(provider, url);
+  if (options.chainId !== undefined && options.chainId !== chainId) {
+    provider.destroy();
+    throw new ChainError(
+      `The chain at ${url} has the id ${chainId}, not ${options.chainId}: check the URL or the expected chain id.`,
+    );
+  }
+  const signer = options.key === undefined ? await unlocked(provider, url) : walletOf(options.key, provider);
+  const version: string = await provider.send("web3_clientVersion", []);
+  const send = (method: string, params: unknown[]) => provider.send(method, params);
+  const development = /hardhat|anvil/i.test(version);
+  return { name: version, chainId, provider, signer, ...(development && { clock: clock(send, provider) }) };
+}
+
+async function idOf(provider: JsonRpcProvider, url: string): Promise<bigint> {
+  try {
+    return BigInt(await provider.send("eth_chainId", []));
+  } catch (error) {
+    provider.destroy();
+    throw new ChainError(
+      `No chain answers at ${url} (${(error as Error).message}): start a node there or give another URL.`,
+    );
+  }
+}
+
+function walletOf(key: string, provider: Provider): AbstractSigner {
+  try {
+    return new NonceManager(new Wallet(key, provider));
+  } catch {
+    throw new ChainError("The private key is not 32 bytes in hex: set COMMONWATT_KEY to one.");
+  }
+}
+
+async function unlocked(provider: JsonRpcProvider, url: string): Promise<AbstractSigner> {
+  const [account] = (await provider.send("eth_accounts", [])) as string[];
+  if (account !== undefined) return new NonceManager(await provider.getSigner(account));
+  provider.destroy();
+  throw new ChainError(`The node at ${url} has no unlocked account: set COMMONWATT_KEY to a funded private key.`);
+}
+
+function clock(send: (method: string, params: unknown[]) => Promise<unknown>, provider: Provider): Clock {
+  const now = async () => (await provider.getBlock("latest"))!.timestamp;
+  return {
+    now,
+    setNext: async (unixSeconds) => {
+      const earliest = (await now()) + 1;
+      await send("evm_setNextBlockTimestamp", [Math.max(unixSeconds, earliest)]);
+    },
+    mine: async (blocks) => {
+      for (let i = 0; i < blocks; i++) await send("evm_mine", []);
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type { ContractTransactionResponse, Provider, TransactionReceipt } from "ethers";
+import { ChainError } from "../chain/chainError.ts";
+import type { Contracts } from "../chain/deploy.ts";
+import type { DayReport } from "../dso/dso.ts";
+import { leavesReading } from "../dso/leaves.ts";
+import type { Hash } from "../model/keccak.ts";
+import { COUNT } from "../model/lanes.ts";
+import { wordsOf } from "../model/orders.ts";
+import { readingOf } from "../model/profileBook.ts";
+import { liveProfiles, type SessionBook } from "./book.ts";
+import { claimsOf } from "./claims.ts";
+
+/** Sends a transaction of a phase and waits for it. */
+export type Send = (phase: string, sent: Promise<ContractTransactionResponse>) => Promise<TransactionReceipt>;
+
+/** Gas that one transaction is planned for: 80 % of what a transaction may use (EIP-7825), less a margin. */
+const GAS_PLAN = 12_000_000;
+/** Rough gas per profile and order word: clearing with its calldata, and settling. */
+const GAS_PER_WORD = { clear: 3000, settle: 7000 };
+/** Leaves that one settlement takes, at most: bits of a mask. */
+const MAX_LEAVES = 250;
+
+/** Where a session's words lie, and its slots. */
+export interface SessionShape {
+  readonly session: number;
+  readonly day: number;
+  /** First slot of the session, counted from the day's first. */
+  readonly first: number;
+  readonly count: number;
+  /** First slot number of the day. */
+  readonly dayFirstSlot: number;
+}
+
+const words = ({ first, count }: SessionShape): number => wordsOf(first, count);
+/** Slot number of the first lane of the session's words. */
+export const firstLaneSlot = ({ dayFirstSlot, first }: SessionShape): number =>
+  dayFirstSlot + Math.floor(first / COUNT) * COUNT;
+
+/** What a session is, read from the chain. */
+export async function shapeOf({ market, tariff }: Contracts, session: number): Promise<SessionShape> {
+  const { day, first, count } = await market.sessionOf(session);
+  const { firstSlot } = await tariff.dayOf(day);
+  return { session, day: Number(day), first: Number(first), count: Number(count), dayFirstSlot: Number(firstSlot) };
+}
+
+/** Closes the book of a session after its gate. */
+export const close = ({ market }: Contracts, session: number, send: Send) => send("clear", market.close(session));
+
+/** The seed of a closed session, once its block is there. Throws ChainError before that. */
+export async function seedOf({ market }: Contracts, provider: Provider, session: number): Promise<Hash> {
+  const fixed = await market.seedOf(session);
+  if (BigInt(fixed) !== 0n) return fixed;
+  const { closedAt } = await market.sessionOf(session);
+  const block = await provider.getBlock(Number(closedAt) + 2);
+  if (closedAt === 0n || !block?.hash)
+    throw new ChainError(`Session ${session} has no seed yet: wait for the second block after it was closed.`);
+  return block.hash;
+}
+
+/** Clears a session: claims every slot and shows the book, in as many transactions as it needs. */
+export async function clear(
+  contracts: Contracts,
+  shape: SessionShape,
+  book: SessionBook,
+  seed: Hash,
+  send: Send,
+): Promise<void> {
+  const claims = claimsOf(liveProfiles(book), words(shape), firstLaneSlot(shape), seed);
+  const readings = book.map((batch) => readingOf(batch, (profile) => (profile as { live?: boolean }).live !== false));
+  let tally: bigint[] = [];
+  for (const part of parts(book, GAS_PER_WORD.clear * words(shape))) {
+    const receipt = await send("clear", contracts.market.clear(shape.session, claims, tally, readings.slice(...part)));
+    tally = tallyIn(contracts, receipt);
+  }
+}
+
+function tallyIn({ market }: Contracts, receipt: TransactionReceipt): bigint[] {
+  const events = receipt.logs.map((log) => market.interface.parseLog(log));
+  const advanced = events.find((event) => event?.name === "ClearingAdvanced");
+  return advanced ? [...(advanced.args.tally as bigint[])] : [];
+}
+
+/** Runs of batches, [from, to), that each fit in the gas plan. */
+function parts(book: SessionBook, gasPerRow: number): [number, number][] {
+  const runs: [number, number][] = [];
+  let gas = Number.POSITIVE_INFINITY;
+  for (const [i, batch] of book.entries()) {
+    const needed = batch.length * gasPerRow;
+    if (gas + needed > GAS_PLAN) {
+      runs.push([i, i]);
+      gas = 0;
+    }
+    gas += needed;
+    runs.at(-1)![1] = i + 1;
+  }
+  return runs;
+}
+
+/** Books the fills of a batch, so that locks fall and what did not trade can be offered again. */
+export async function release({ dayBook }: Contracts, session: number, book: SessionBook, send: Send): Promise<void> {
+  for (const [batch, profiles] of book.entries()) {
+    const reading = readingOf(profiles, (profile) => (profile as { live?: boolean }).live !== false);
+    await send("clear", dayBook.release({ session, batch, reading }));
+  }
+}
+
+/** The sessions of a day with their books, sessions rising; released ones left out. */
+export type DaySessions = readonly { readonly shape: SessionShape; readonly book: SessionBook }[];
+
+/** Settles the members of a day by the DSO's report, in runs of leaves; then closes nothing: see `closeDay`. */
+export async function settle(
+  contracts: Contracts,
+  day: number,
+  report: DayReport,
+  sessions: DaySessions,
+  send: Send,
+  who: ReadonlySet<number> = tradersOf(sessions),
+): Promise<void> {
+  for (const members of memberRuns(who, sessions)) {
+    const among = new Set(members);
+    await send("settle", contracts.dayBook.settle(day, leavesReading(report, among), readingsFor(sessions, among)));
+  }
+}
+
+/** Members with a profile that counts in any of the sessions. */
+export const tradersOf = (sessions: DaySessions): Set<number> =>
+  new Set(sessions.flatMap(({ book }) => liveProfiles(book).map(({ member }) => member)));
+
+/** Runs of rising members that each fit in the gas plan. */
+export function memberRuns(who: ReadonlySet<number>, sessions: DaySessions): number[][] {
+  const gasPerMember = sessions.reduce((sum, { shape }) => sum + GAS_PER_WORD.settle * words(shape), 20_000);
+  const size = Math.max(1, Math.min(MAX_LEAVES, Math.floor(GAS_PLAN / gasPerMember)));
+  const members = [...who].sort((a, b) => a - b);
+  return Array.from({ length: Math.ceil(members.length / size) }, (_, i) => members.slice(i * size, (i + 1) * size));
+}
+
+/** Every batch that holds a profile of `members`, with exactly these in full. */
+export function readingsFor(sessions: DaySessions, members: ReadonlySet<number>) {
+  return sessions.flatMap(({ shape: { session }, book }) =>
+    book.flatMap((profiles, batch) => {
+      const inFull = (profile: { member: number; live?: boolean }) =>
+        profile.live !== false && members.has(profile.member);
+      return profiles.some(inFull) ? [{ session, batch, reading: readingOf(profiles, inFull) }] : [];
+    }),
+  );
+}
+
+/** Settles members whose leaves never came as if nothing had flowed. */
+export async function settleUnproven(
+  { dayBook }: Contracts,
+  day: number,
+  who: ReadonlySet<number>,
+  sessions: DaySessions,
+  send: Send,
+): Promise<void> {
+  for (const members of memberRuns(who, sessions)) {
+    await send("settle", dayBook.settleUnproven(day, members, readingsFor(sessions, new Set(members))));
+  }
+}
+
+/** Unwinds a day without a report: every lock falls, nothing else moves. */
+export async function unwind({ dayBook }: Contracts, day: number, sessions: DaySessions, send: Send): Promise<void> {
+  for (const members of memberRuns(tradersOf(sessions), sessions)) {
+    await send("settle", dayBook.unwind(day, members, readingsFor(sessions, new Set(members))));
+  }
+}
+
+/** Closes a settled day: its surplus goes to the fund, holdings are final. */
+export const closeDay = ({ dayBook }: Contracts, day: number, send: Send) => send("settle", dayBook.closeDay(day));
