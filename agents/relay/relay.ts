@@ -40,7 +40,8 @@ export function batchesOf(profiles: readonly SignedProfile[], size = MAX_ROWS): 
   for (const profile of [...profiles].sort((a, b) => a.member - b.member || a.nonce - b.nonce)) {
     const round = seen.get(profile.member) ?? 0;
     seen.set(profile.member, round + 1);
-    (rounds[round] ??= []).push(profile);
+    if (round === rounds.length) rounds.push([]);
+    rounds[round]!.push(profile);
   }
   return rounds.flatMap((round) =>
     Array.from({ length: Math.ceil(round.length / size) }, (_, i) => round.slice(i * size, (i + 1) * size)),
