@@ -57,10 +57,11 @@ library LaneSettlement {
         (t.zero, t.tickSize) = (zero, tickSize);
         uint256 zeros = Lanes.spread(zero);
         for (uint256 w; w < 10; ++w) {
-            if (prices[w] == 0) continue;
             (uint256 retail, uint256 feedIn) = ((prices[w] >> 12) & Lanes.LOW12, prices[w] & Lanes.LOW12);
-            (t.retail.even[w], t.retail.odd[w]) = Lanes.turned(retail);
-            (t.feedIn.even[w], t.feedIn.odd[w]) = Lanes.turned(feedIn);
+            if (prices[w] != 0) {
+                (t.retail.even[w], t.retail.odd[w]) = Lanes.turned(retail);
+                (t.feedIn.even[w], t.feedIn.odd[w]) = Lanes.turned(feedIn);
+            }
             t.low[w] = feedIn - Lanes.minusFloor(feedIn, zeros);
             t.high[w] = zeros + Lanes.minusFloor(retail, zeros);
         }
