@@ -13,6 +13,8 @@ library FlowLeaves {
     error WrongLeaves(uint256 bytesGiven, uint256 bytesNeeded);
     /// @notice Members of leaves rise.
     error LeavesNotRising(uint256 member);
+    /// @notice A leaf names a member of more than 16 bits: cut to them it would pass for another.
+    error NotAMemberId(uint256 member);
 
     /// @notice Members of the leaves in full, in order, with the calldata position of their flows, and the root that the
     /// run and its proof lead to.
@@ -67,6 +69,7 @@ library FlowLeaves {
             mstore(0, keccak256(p, 384))
             leaf := keccak256(0, 32)
         }
+        if (member > type(uint16).max) revert NotAMemberId(member);
         if (index != 0 && member <= parties[index - 1].member) revert LeavesNotRising(member);
         (parties[index].member, parties[index].flows) = (member, position + 64);
     }
