@@ -28,8 +28,8 @@ async function deploy() {
   const house = await ethers.deployContract("ClearingHouse", [admin!, token, members, marketAt, dayBookAt, admin!]);
   const dayBook = await ethers.deployContract("DayBook", [tariff, token, ecoins, marketAt, houseAt]);
   const auction = await ethers.deployContract("HuangAuction", other);
-  const parts = [admin!, members, tariff, ecoins, house, dayBook, auction, 3600, false] as const;
-  const market = await ethers.deployContract("EnergyMarket", parts, admin!);
+  const parts = [members, tariff, ecoins, house, dayBook, auction];
+  const market = await ethers.deployContract("EnergyMarket", [admin!, ...parts, 3600, false]);
   for (const [i, account] of accounts.entries()) {
     await members.attest(account.address, ethers.id(`meter ${i}`), 2047);
     await token.mint(account.address, MONEY);
