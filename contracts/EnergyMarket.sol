@@ -31,6 +31,8 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     uint256 public constant MAX_ROWS = 8192;
     /// @notice A member's profiles in one session, at most, replacements included.
     uint256 public constant MAX_NONCE = 8;
+    /// @notice Sessions of a day, at most: the day book counts a member's profiles of the day in a byte.
+    uint256 public constant MAX_SESSIONS = 255;
 
     IMemberRegistry public immutable members;
     ITariff public immutable tariff;
@@ -67,6 +69,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     struct Limits {
         uint32 id;
         uint16 day;
+        uint16 members;
         uint256 words;
         uint256 tickSize;
         uint256[10] open;
@@ -140,7 +143,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         if (gate <= block.timestamp || gate > start) revert GateOutOfRange(gate, block.timestamp + 1, start);
         uint256 known = _days[day % ringDays];
         uint256 number = known & 0xffff == day ? known >> 16 : 0;
-        if (number == 256) revert TooManySessions(day);
+        if (number == MAX_SESSIONS) revert TooManySessions(day);
         _days[day % ringDays] = uint256(day) | ((number + 1) << 16);
         session = uint32(uint256(day) * 256 + number);
         _entry(session).session = Session(day, first, count, members.count(), gate, 0, 0, 0, false, false);
@@ -315,7 +318,8 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         }
         (p.head, p.orders) = (head, orders);
         (p.account, p.capacity, active) = members.record(uint16(head));
-        if (!active) return (p, Refusal.UnknownMember);
+        // who came later is not among those that the fund's rule shares between
+        if (!active || uint16(head) > limits.members) return (p, Refusal.UnknownMember);
         Refusal reason = _price(limits, p);
         if (reason != Refusal.None) return (p, reason);
         p.profile = ProfileBook.structHash(limits.id, head, orders, limits.words);
@@ -373,6 +377,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     /// @dev Tariff of the session's day as lanes: which slots are open, R, min(z, F) and max(z, R).
     function _limits(uint32 id, Session memory session) private view returns (Limits memory limits) {
         (limits.id, limits.day, limits.words) = (id, session.day, _words(session));
+        limits.members = session.members;
         (, limits.tickSize) = tariff.scale();
         uint256 zero = Lanes.spread(tariff.zeroTick());
         uint256[] memory prices = tariff.prices(session.day);

@@ -20,7 +20,7 @@ interface IEnergyMarket {
     /// @param day The day whose slots it trades; `Tariff` says which slots these are.
     /// @param first Its first slot, counted from the day's first.
     /// @param count Its number of slots.
-    /// @param members Members registered when it was opened.
+    /// @param members Members registered when it was opened; only they take part.
     /// @param gate Unix time from which no profile is taken.
     /// @param closedAt Block in which it was closed, 0 before; its seed is the hash of the second block after.
     /// @param batches Batches posted.

@@ -1,4 +1,4 @@
-import type { Signer } from "ethers";
+import type { ContractRunner, Signer } from "ethers";
 import { signProfile } from "../../agents/household/signing.ts";
 import { readBook, type SessionBook } from "../../agents/keeper/book.ts";
 import * as keeper from "../../agents/keeper/keeper.ts";
@@ -67,9 +67,10 @@ export function tradingIn(base: Base) {
     const own = (member: number) => orders.filter((order) => order.member === member);
     return Promise.all(who.map((member) => signed(session, member, own(member), options)));
   };
+  const postSignedBy = (sender: ContractRunner, session: number, batch: readonly SignedProfile[]): Promise<Posted> =>
+    post(market.connect(sender), session, batch, (sent) => send("post", sent));
   /** Posts signed profiles as one batch; says what was taken and what refused. */
-  const postSigned = (session: number, batch: readonly SignedProfile[]): Promise<Posted> =>
-    post(market, session, batch, (sent) => send("post", sent));
+  const postSigned = (session: number, batch: readonly SignedProfile[]) => postSignedBy(base.admin, session, batch);
   /** Signs and posts one batch. */
   const postOrders = async (session: number, orders: readonly TestOrder[], options?: SigningOptions) =>
     postSigned(session, await profilesOf(session, orders, options));
@@ -109,6 +110,6 @@ export function tradingIn(base: Base) {
     const { high, low } = decodePrices(lane);
     return lane === 0 ? undefined : { buy: priceOf(high, terms), sell: priceOf(low, terms) };
   };
-  const profiles = { signed, profilesOf, postSigned, postOrders, book, replacement, replace };
+  const profiles = { signed, profilesOf, postSigned, postSignedBy, postOrders, book, replacement, replace };
   return { dayOf, fixDay, open, ...profiles, close, clear, closeAndClear, release, pricesOf };
 }
