@@ -108,16 +108,25 @@ contract CommunityFund is ICommunityFund, AccessControl {
     ) private view returns (uint256[10] memory placed) {
         if (market.nonceOf(session, member) == 0) return placed;
         IEnergyMarket.Outcome memory o = market.outcome(session, batch, reading);
-        bytes memory rows = o.rows;
         uint256 head;
+        uint256 position;
+        // In full is one profile alone; before it there is a mark per bit of the mask below its own.
         assembly ("memory-safe") {
-            head := mload(add(rows, 0x20))
+            position := add(reading.offset, 0x20)
         }
-        if (rows.length != 32 * (o.words + 1) || head & 0xffff != member) revert NotTheMembersProfile(session, member);
+        for (uint256 full = o.full; full > 1; full >>= 1) {
+            if (full & 1 == 1) revert NotTheMembersProfile(session, member);
+            position += 32;
+        }
+        assembly ("memory-safe") {
+            head := calldataload(position)
+        }
+        if (o.full == 0 || head & 0xffff != member) revert NotTheMembersProfile(session, member);
         for (uint256 w; w < o.words; ++w) {
             uint256 orders;
             assembly ("memory-safe") {
-                orders := mload(add(add(rows, 0x40), mul(w, 0x20)))
+                position := add(position, 0x20)
+                orders := calldataload(position)
             }
             placed[o.firstWord + w] = Orders.packets(orders);
         }

@@ -113,13 +113,18 @@ contract DayBook is IDayBook {
         IEnergyMarket.Outcome memory o = market.outcome(reading.session, reading.batch, reading.reading);
         _markReleased(reading, o.full);
         LaneSettlement.Terms memory terms = _terms(day);
-        LaneSettlement.Prices memory prices = LaneSettlement.sessionPrices(o.prices, o.firstWord);
-        uint256 words = o.words;
-        uint256 count = o.rows.length / (32 * (words + 1));
-        for (uint256 i; i < count; ++i) {
-            LaneSettlement.Party memory party;
-            uint256 row = _addRow(party, prices, o, i, words);
-            _releaseOne(reading.session, day, terms, o, party, row);
+        LaneSettlement.Prices memory prices = LaneSettlement.sessionPrices(o.prices, o.firstWord, o.tradedWords);
+        uint256 row = _start(reading.reading);
+        uint256 fills = _fills(o);
+        for (uint256 full = o.full; full != 0; full >>= 1) {
+            if (full & 1 == 1) {
+                LaneSettlement.Party memory party;
+                party.member = _memberAt(row);
+                LaneSettlement.addProfile(party, prices, row, fills, _zeroTick);
+                _releaseOne(reading.session, day, terms, o, party, row);
+                fills += 32 * prices.count;
+            }
+            row += full & 1 == 1 ? 32 * (o.words + 1) : 32;
         }
     }
 
@@ -199,11 +204,11 @@ contract DayBook is IDayBook {
 
     function _settleAll(Run memory run, LaneSettlement.Party[] memory parties) private {
         run.movements = new uint256[](2 * parties.length);
-        run.minted = new uint256[](10 * parties.length);
+        run.minted = new uint256[](5 * parties.length);
         for (uint256 i; i < parties.length; ++i) _settleOne(run, parties[i], 2 * i);
         Day storage d = _days[run.day % ringDays];
         (d.unsettled, d.pot) = (d.unsettled - uint16(parties.length), d.pot + int128(run.pot));
-        emit MembersSettled(run.day, run.revision, run.movements);
+        emit MembersSettled(run.day, run.revision, parties.length);
         house.pay(run.movements);
         _trim(run.minted, run.count);
         if (run.revision != UNWOUND) ecoins.mint(run.day, run.minted, run.proved.delivered, run.proved.received);
@@ -217,8 +222,7 @@ contract DayBook is IDayBook {
         (int256 ticks, uint256[5] memory received) = LaneSettlement.supplierLeg(run.terms, party, run.proved);
         for (uint256 c; c < 5; ++c) {
             if (received[c] == 0) continue;
-            (run.minted[run.count], run.minted[run.count + 1]) = (party.member | (c << 16), received[c]);
-            run.count += 2;
+            run.minted[run.count++] = (party.member << 243) | (c << 240) | received[c];
         }
         run.pot -= legs;
         run.movements[index] |= uint256(legs) & ((1 << 120) - 1);
@@ -307,11 +311,10 @@ contract DayBook is IDayBook {
 
     /// @dev Rewrites what the member received and the day's totals.
     function _remint(Run memory run, uint16 member, Correction memory c) private {
-        run.minted = new uint256[](10);
+        run.minted = new uint256[](5);
         for (uint256 i; i < 5; ++i) {
             if (c.receivedBefore[i] == c.received[i]) continue;
-            (run.minted[run.count], run.minted[run.count + 1]) = (uint256(member) | (i << 16), c.received[i]);
-            run.count += 2;
+            run.minted[run.count++] = (uint256(member) << 243) | (i << 240) | c.received[i];
         }
         _trim(run.minted, run.count);
         ecoins.unmint(run.day, c.proved.delivered, c.proved.received);
@@ -421,7 +424,7 @@ contract DayBook is IDayBook {
             if (key <= last && i != 0) revert ReadingsNotRising(r.session, r.batch);
             last = key;
             IEnergyMarket.Outcome memory o = _outcome(run, r);
-            _addOutcome(parties, o);
+            _addOutcome(parties, o, r.reading);
         }
     }
 
@@ -432,42 +435,55 @@ contract DayBook is IDayBook {
         if (word >> 128 == r.session && word & o.full != 0) {
             revert ProfileAlreadyReleased(r.session, r.batch, word & o.full);
         }
-        if (run.revision == UNWOUND) o.fills = "";
+        if (run.revision == UNWOUND) o.tradedWords = 0;
     }
 
-    function _addOutcome(LaneSettlement.Party[] memory parties, IEnergyMarket.Outcome memory o) private view {
-        LaneSettlement.Prices memory prices = LaneSettlement.sessionPrices(o.prices, o.firstWord);
-        uint256 words = o.words;
-        uint256 count = o.rows.length / (32 * (words + 1));
-        uint256 next;
-        for (uint256 i; i < count; ++i) {
-            uint256 member;
-            bytes memory rows = o.rows;
-            assembly ("memory-safe") {
-                member := and(mload(add(add(rows, 0x20), mul(i, mul(32, add(words, 1))))), 0xffff)
-            }
-            while (next < parties.length && parties[next].member < member) ++next;
-            if (next == parties.length || parties[next].member != member) revert NotAParty(uint16(member));
-            _addRow(parties[next], prices, o, i, words);
-        }
-    }
-
-    /// @dev Adds the `i`-th full profile of `o` to `party`; returns where its head lies.
-    function _addRow(
-        LaneSettlement.Party memory party,
-        LaneSettlement.Prices memory prices,
+    /// @dev Profiles and members rise alike, so one pass over both finds each profile's member.
+    function _addOutcome(
+        LaneSettlement.Party[] memory parties,
         IEnergyMarket.Outcome memory o,
-        uint256 i,
-        uint256 words
-    ) private view returns (uint256 row) {
-        (bytes memory rows, bytes memory filled) = (o.rows, o.fills);
-        uint256 fills;
-        assembly ("memory-safe") {
-            row := add(add(rows, 0x20), mul(i, mul(32, add(words, 1))))
-            mstore(party, and(mload(row), 0xffff))
-            if mload(filled) { fills := add(add(filled, 0x20), mul(i, mul(32, words))) }
+        bytes calldata reading
+    ) private view {
+        unchecked {
+            LaneSettlement.Prices memory prices = LaneSettlement.sessionPrices(o.prices, o.firstWord, o.tradedWords);
+            uint256 row = _start(reading);
+            uint256 fills = _fills(o);
+            uint256 next;
+            for (uint256 full = o.full; full != 0; full >>= 1) {
+                if (full & 1 == 0) {
+                    row += 32;
+                    continue;
+                }
+                uint256 member = _memberAt(row);
+                while (next < parties.length && parties[next].member < member) ++next;
+                if (next == parties.length || parties[next].member != member) revert NotAParty(uint16(member));
+                LaneSettlement.addProfile(parties[next], prices, row, fills, _zeroTick);
+                fills += 32 * prices.count;
+                row += 32 * (o.words + 1);
+            }
         }
-        LaneSettlement.addProfile(party, prices, row, fills, o.firstWord, words, _zeroTick);
+    }
+
+    /// @dev Calldata position of the first profile, or mark, of a batch's reading.
+    function _start(bytes calldata reading) private pure returns (uint256 position) {
+        assembly ("memory-safe") {
+            position := add(reading.offset, 0x20)
+        }
+    }
+
+    /// @dev Memory position of the first fill.
+    function _fills(IEnergyMarket.Outcome memory o) private pure returns (uint256 position) {
+        bytes memory fills = o.fills;
+        assembly ("memory-safe") {
+            position := add(fills, 0x20)
+        }
+    }
+
+    /// @dev Member of the profile whose head lies at calldata `row`.
+    function _memberAt(uint256 row) private pure returns (uint256 member) {
+        assembly ("memory-safe") {
+            member := and(calldataload(row), 0xffff)
+        }
     }
 
     function _trim(uint256[] memory list, uint256 length) private pure {

@@ -202,14 +202,16 @@ contract EcoinRegistry is IEcoinRegistry {
         uint256[10] calldata delivered,
         uint256[10] calldata drawn
     ) external onlyDayBook {
-        for (uint256 i; i < items.length; i += 2) {
-            uint256 member = items[i] & 0xffff;
-            uint256 c = items[i] >> 16;
-            uint256[5] storage held = _words[(day % ringDays) * 8193 + member].held;
+        uint256 ring = (day % ringDays) * 8193;
+        for (uint256 i; i < items.length; ++i) {
+            uint256 item = items[i];
+            uint256 member = item >> 243;
+            uint256 c = (item >> 240) & 7;
+            uint256[5] storage held = _words[ring + member].held;
             uint256 old = held[c];
             uint256 oldDay = (old >> 240) & 0x7fff;
             if (old != 0 && oldDay != day) _certify(member, oldDay, c, old);
-            held[c] = EcoinCells.tagged(items[i + 1], day, false);
+            held[c] = EcoinCells.tagged(EcoinCells.cellsOf(item), day, false);
         }
         emit EcoinsMinted(day, items);
         _changeTotals(day, delivered, drawn, true);

@@ -72,10 +72,8 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         uint16 members;
         uint256 words;
         uint256 tickSize;
-        uint256[10] open;
-        uint256[10] retail;
-        uint256[10] low;
-        uint256[10] high;
+        uint256 firstWord;
+        Orders.Bounds[] bounds;
     }
 
     /// @dev A profile on its way in.
@@ -348,49 +346,51 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         unchecked {
             uint256 capacity = Lanes.spread(p.capacity);
             uint256 lock;
-            uint256 orders;
-            uint256 position = p.orders;
-            for (uint256 w; w < 10; ++w) {
-                uint256 open = limits.open[w];
-                if (open == 0) continue;
+            uint256 faults;
+            for (uint256 i; i < limits.words; ++i) {
+                uint256 orders;
+                uint256 position = p.orders + 32 * i;
                 assembly ("memory-safe") {
                     orders := calldataload(position)
-                    position := add(position, 0x20)
                 }
                 if (orders == 0) continue;
-                if (Orders.malformed(orders, open) != 0) return Refusal.MalformedOrder;
-                if (Orders.aboveRetail(orders, limits.retail[w]) != 0) return Refusal.AboveRetail;
-                uint256 packets = Orders.packets(orders);
-                if (Lanes.above(packets, capacity) != 0) return Refusal.AboveCapacity;
-                lock += Orders.lock(orders, limits.low[w], limits.high[w]);
-                packets &= Orders.asks(orders);
-                if (packets != 0) {
-                    p.offers = true;
-                    p.asks[w] = packets;
-                }
+                (uint256 ticks, uint256 offered, uint256 faulty) = Orders.admit(orders, limits.bounds[i], capacity);
+                lock += ticks;
+                faults |= faulty;
+                if (offered == 0) continue;
+                if (!p.offers) (p.offers, p.asks) = (true, _none());
+                p.asks[limits.firstWord + i] = offered;
             }
             p.lock = lock * limits.tickSize;
-            return Refusal.None;
+            if (faults == 0) return Refusal.None;
+            if (faults & 1 != 0) return Refusal.MalformedOrder;
+            return faults & 2 != 0 ? Refusal.AboveRetail : Refusal.AboveCapacity;
         }
     }
+
+    /// @dev No packets in a day.
+    function _none() private pure returns (uint256[10] memory) {}
 
     /// @dev Tariff of the session's day as lanes: which slots are open, R, min(z, F) and max(z, R).
     function _limits(uint32 id, Session memory session) private view returns (Limits memory limits) {
         (limits.id, limits.day, limits.words) = (id, session.day, _words(session));
+        limits.firstWord = session.first / Lanes.COUNT;
         limits.members = session.members;
         (, limits.tickSize) = tariff.scale();
         uint256 zero = Lanes.spread(tariff.zeroTick());
         uint256[] memory prices = tariff.prices(session.day);
+        limits.bounds = new Orders.Bounds[](limits.words);
+        for (uint256 i; i < limits.words; ++i) limits.bounds[i] = _bounds(prices[limits.firstWord + i], zero);
         for (uint256 i = session.first; i < uint256(session.first) + session.count; ++i) {
-            limits.open[i / 10] |= 0xffffff << (24 * (i % 10));
+            limits.bounds[i / Lanes.COUNT - limits.firstWord].open |= 0xffffff << (24 * (i % Lanes.COUNT));
         }
-        for (uint256 w; w < 10; ++w) {
-            if (limits.open[w] == 0) continue;
-            (uint256 retail, uint256 feedIn) = ((prices[w] >> 12) & Lanes.LOW12, prices[w] & Lanes.LOW12);
-            limits.retail[w] = retail;
-            limits.low[w] = feedIn - Lanes.minusFloor(feedIn, zero);
-            limits.high[w] = zero + Lanes.minusFloor(retail, zero);
-        }
+    }
+
+    function _bounds(uint256 prices, uint256 zero) private pure returns (Orders.Bounds memory b) {
+        b.retail = (prices >> 12) & Lanes.LOW12;
+        uint256 feedIn = prices & Lanes.LOW12;
+        b.low = feedIn - Lanes.minusFloor(feedIn, zero);
+        b.high = zero + Lanes.minusFloor(b.retail, zero);
     }
 
     // ----------------------------------------------------------------- clear
@@ -493,13 +493,14 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         Stage stage = _stage(s);
         if (stage < Stage.Cleared) revert NotCleared(session);
         uint256 words = _words(s);
-        (o.full, o.rows) = _readBatch(entry, session, batch, reading, words);
+        bytes memory rows;
+        (o.full, rows) = _readBatch(entry, session, batch, reading, words);
         if (entry.batches[batch].flags & o.full != 0) revert ReplacedProfileInFull(session, batch);
         (o.firstWord, o.words) = (s.first / Lanes.COUNT, words);
         if (stage == Stage.Void) return o;
         uint256[] memory results = _results(entry, words);
         o.prices = auction.prices(results, words);
-        o.fills = auction.fills(entry.seed, _firstSlot(s), results, o.rows, words);
+        (o.fills, o.tradedWords) = auction.fills(entry.seed, _firstSlot(s), results, rows, words);
     }
 
     /// @inheritdoc IEnergyMarket

@@ -65,35 +65,50 @@ contract HuangAuction is IAuction {
         uint256[] calldata results,
         bytes calldata rows,
         uint256 words
-    ) external pure returns (bytes memory out) {
+    ) external pure returns (bytes memory out, uint256 tradedWords) {
         uint256 stride = 32 * (words + 1);
-        uint256 count = rows.length / stride;
-        _requireLength(rows.length, count * stride);
+        _requireLength(rows.length, (rows.length / stride) * stride);
         uint256[] memory sums = new uint256[](words * LaneAuction.TALLY);
         LaneAuction.Pass memory pass = _pass(seed, firstSlot, _unpack(results, words), true, sums);
-        out = new bytes(count * words * 32);
+        tradedWords = LaneAuction.pairs(pass);
+        uint256 to;
         uint256 row;
         assembly ("memory-safe") {
+            out := mload(0x40)
+            to := add(out, 0x20)
             row := rows.offset
         }
-        for (uint256 i; i < count; ++i) _fillRow(pass, row + i * stride, out, i);
+        for (uint256 end = row + rows.length; row < end; row += stride) to = _fillRow(pass, row, to, tradedWords);
+        assembly ("memory-safe") {
+            mstore(out, sub(to, add(out, 0x20)))
+            mstore(0x40, to)
+        }
     }
 
-    /// @dev A row's own tally gives its fills: packets ahead, less the loss up to the level, less the remainder.
-    function _fillRow(LaneAuction.Pass memory pass, uint256 row, bytes memory out, uint256 index) private pure {
+    /// @dev A row's own tally gives its fills: packets ahead, less the loss up to the level, less the remainder. Returns
+    /// where the next row's go.
+    function _fillRow(
+        LaneAuction.Pass memory pass,
+        uint256 row,
+        uint256 to,
+        uint256 tradedWords
+    ) private pure returns (uint256) {
         uint256 a = pass.tally;
-        uint256 size = pass.words * 32;
+        uint256 size = pass.words * TALLY_BYTES;
         assembly ("memory-safe") {
-            calldatacopy(a, calldatasize(), mul(div(size, 32), TALLY_BYTES))
+            calldatacopy(a, calldatasize(), size)
         }
         LaneAuction.addRow(pass, row);
-        assembly ("memory-safe") {
-            let to := add(add(out, 0x20), mul(index, size))
-            for { let end := add(to, size) } lt(to, end) { to := add(to, 32) } {
-                mstore(to, sub(sub(mload(a), mload(add(a, 0x60))), mload(add(a, 0xa0))))
+        for (; tradedWords != 0; tradedWords >>= 1) {
+            assembly ("memory-safe") {
+                if and(tradedWords, 1) {
+                    mstore(to, sub(sub(mload(a), mload(add(a, 0x60))), mload(add(a, 0xa0))))
+                    to := add(to, 32)
+                }
                 a := add(a, TALLY_BYTES)
             }
         }
+        return to;
     }
 
     /// @dev A pass over the slots of `claims` whose tally is `sums`.
@@ -104,7 +119,13 @@ contract HuangAuction is IAuction {
         bool results,
         uint256[] memory sums
     ) private pure returns (LaneAuction.Pass memory pass) {
-        pass = LaneAuction.Pass(LaneAuction.prepare(seed, firstSlot, claims, results), 0, seed, claims.length / 10);
+        pass = LaneAuction.Pass(
+            LaneAuction.prepare(seed, firstSlot, claims, results),
+            0,
+            seed,
+            claims.length / 10,
+            results
+        );
         assembly ("memory-safe") {
             mstore(add(pass, 0x20), add(sums, 0x20))
         }

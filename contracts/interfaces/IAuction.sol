@@ -37,14 +37,16 @@ interface IAuction {
         uint256[] calldata tally
     ) external pure returns (uint256[] memory results, uint256[] memory traded, uint256[] memory orders);
 
-    /// @notice The packets that each order of `rows` got, a lane per order, without the head words.
+    /// @notice The packets that each order of `rows` got, a lane per order; only for words in which any slot traded.
+    /// @return Row by row, the words in which bit w of `tradedWords` is set, in order.
+    /// @return tradedWords Bit w: a slot of the book's w-th word traded.
     function fills(
         bytes32 seed,
         uint32 firstSlot,
         uint256[] calldata results,
         bytes calldata rows,
         uint256 words
-    ) external pure returns (bytes memory);
+    ) external pure returns (bytes memory, uint256 tradedWords);
 
     /// @notice The two prices per slot as ticks: bits 23..12 of a lane what buyers pay, bits 11..0 what sellers get; 0 where nothing traded.
     function prices(uint256[] calldata results, uint256 words) external pure returns (uint256[] memory);

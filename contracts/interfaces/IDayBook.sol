@@ -24,9 +24,9 @@ interface IDayBook {
 
     /// @notice A profile's fills were booked: `legs` is what they bring, `held` the lock they still need.
     event ProfileReleased(uint32 indexed session, uint16 indexed member, int256 legs, uint256 held);
-    /// @notice Members were settled: by revision `settledBy` - 1, or unwound (126), or as if nothing had flowed (127);
-    /// movements as in `IClearingHouse.pay`.
-    event MembersSettled(uint16 indexed day, uint256 indexed settledBy, uint256[] movements);
+    /// @notice So many members were settled: by revision `settledBy` - 1, or unwound (126), or as if nothing had flowed
+    /// (127). Who, and what it moved, `IClearingHouse.MembersPaid` says in the same transaction.
+    event MembersSettled(uint16 indexed day, uint256 indexed settledBy, uint256 members);
     /// @notice The latest revision moved `toSupplier` from the member to the supplier (negative: back).
     event MemberCorrected(uint16 indexed day, uint16 indexed member, uint256 settledBy, int256 toSupplier);
     /// @notice All is settled; `surplus` went to the fund.

@@ -15,7 +15,7 @@ interface IEcoinRegistry {
     event EcoinsRegistered(uint16 indexed member, uint16 indexed day, uint256[10] packets);
     /// @notice Offered ecoins came back: replaced or unsold; bought ones came in.
     event EcoinsReturned(uint16 indexed member, uint16 indexed day, uint256[10] packets);
-    /// @notice Members received ecoins; an item is member (bits 240..255) and then its word of 20 cells (`EcoinCells`).
+    /// @notice Members received ecoins; items as in `mint`.
     event EcoinsMinted(uint16 indexed day, uint256[] items);
     /// @notice Delivered (D) and drawn (U) packets of the day's local trades, added and taken away.
     event TotalsChanged(uint16 indexed day, uint256[10] delivered, uint256[10] drawn, bool added);
@@ -51,7 +51,8 @@ interface IEcoinRegistry {
     function positionOf(uint16 day, uint16 member) external view returns (uint256[10] memory sold, uint256[10] memory bought);
 
     /// @notice The day book's: writes what members received, and adds (or takes away) to the day's delivered and drawn.
-    /// @param items Per word that changes: member (bits 0..15), number of the word (16..23) in one word; the 20 cells in the next.
+    /// @param items A word per word of cells that changes: member (bits 243..255), number of the word (240..242), the 20
+    /// cells (`EcoinCells`).
     function mint(uint16 day, uint256[] calldata items, uint256[10] calldata delivered, uint256[10] calldata drawn) external;
 
     /// @notice The day book's: takes away from delivered and drawn what a revision replaces.

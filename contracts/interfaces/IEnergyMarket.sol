@@ -39,20 +39,20 @@ interface IEnergyMarket {
         bool cleared;
     }
 
-    /// @notice A batch as read for settlement: profiles given in full, their fills, and where they lie in the day.
+    /// @notice What became of the profiles of a batch that were given in full.
     /// @param full Bit i: the i-th profile was given in full.
-    /// @param rows Head and order words of each of them.
-    /// @param fills Packets filled, a lane per order, without heads; empty where the session is void.
-    /// @param prices Ticks per slot: bits 23..12 what buyers pay, bits 11..0 what sellers get.
     /// @param firstWord Word of the day that the first order word stands for.
     /// @param words Order words of a profile.
+    /// @param tradedWords Bit w: a slot of the session's w-th word traded; 0 where the session is void.
+    /// @param fills Packets filled, a lane per order: profile by profile, the traded words.
+    /// @param prices Ticks per slot: bits 23..12 what buyers pay, bits 11..0 what sellers get.
     struct Outcome {
         uint256 full;
-        bytes rows;
-        bytes fills;
-        uint256[] prices;
         uint256 firstWord;
         uint256 words;
+        uint256 tradedWords;
+        bytes fills;
+        uint256[] prices;
     }
 
     /// @notice `session` takes profiles until `gate`.

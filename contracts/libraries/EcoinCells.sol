@@ -28,6 +28,11 @@ library EcoinCells {
         return (word >> 240) & 0x7fff == day ? word & CELLS : 0;
     }
 
+    /// @notice The twenty cells of a word, whatever stands above them.
+    function cellsOf(uint256 word) internal pure returns (uint256) {
+        return word & CELLS;
+    }
+
     /// @notice Whether the word is the day's and carries the flag.
     function flagged(uint256 word, uint256 day) internal pure returns (bool) {
         return word & FLAG != 0 && (word >> 240) & 0x7fff == day;

@@ -23,12 +23,14 @@ library LaneAuction {
     /// sum of min(quantity, beta) over the long side's winners, number above beta, of them with a key at or above the
     /// threshold, quantity of the critical bid, of the critical ask, number of orders.
     uint256 internal constant TALLY = 9;
-    /// @notice What a pass over a book carries: where its constants and its tally lie in memory, seed, words per row.
+    /// @notice What a pass over a book carries: where its constants and its tally lie in memory, seed, words per
+    /// row, and whether words in which no slot has a pair are passed over.
     struct Pass {
         uint256 blocks;
         uint256 tally;
         bytes32 seed;
         uint256 words;
+        bool sparse;
     }
 
     uint256 private constant RESULT = (1 << 85) - 1;
@@ -44,6 +46,7 @@ library LaneAuction {
     uint256 private constant ONES = 0x0000000001000001000001000001000001000001000001000001000001000001;
     uint256 private constant GUARD = 0x0000800000800000800000800000800000800000800000800000800000800000;
     uint256 private constant LOW11 = 0x00000007ff0007ff0007ff0007ff0007ff0007ff0007ff0007ff0007ff0007ff;
+    uint256 private constant LOW23 = 0x00007fffff7fffff7fffff7fffff7fffff7fffff7fffff7fffff7fffff7fffff;
     uint256 private constant TICKS = 0x00007ff8007ff8007ff8007ff8007ff8007ff8007ff8007ff8007ff8007ff800;
     /// @dev Byte (2^(24 i) mod 23) is i.
     uint256 private constant LANE_OF = 0x0000060401000000070800000509000002000300000000000000000000000000;
@@ -78,31 +81,25 @@ library LaneAuction {
     ) private pure {
         unchecked {
             assembly ("memory-safe") {
-                calldatacopy(c, calldatasize(), PER_SLOT)
+                calldatacopy(c, calldatasize(), BLOCK)
+                mstore(add(c, 0x20), LOW23)
             }
             for (uint256 i; i < 10; ++i) {
                 uint256 claim = claims[first + i];
-                uint256 s = c + PER_SLOT + i * SLOT_SIZE;
-                uint256 slotKey = TieKey.ofSlot(seed, firstSlot + i);
-                assembly ("memory-safe") {
-                    mstore(s, claim)
-                    mstore(add(s, 0x20), slotKey)
-                }
                 if (results ? claim & 1 == 1 : (claim >> 85) & 3 != NOTHING_CROSSES) {
-                    _preparePair(c, s, seed, i);
-                } else {
+                    _preparePair(c, seed, firstSlot + i, claim, i);
+                } else if (!results) {
                     (uint256 low, uint256 high) = _bounds(claim);
-                    _put(c, i, slotKey >> 245, 0x7fffff, 0x7fffff, low << 11, (4096 - high) << 11);
+                    _put(c + 0x60, i, low << 11, (4096 - high) << 11);
                 }
             }
         }
     }
 
-    /// @dev The constants of a slot with a critical pair.
-    function _preparePair(uint256 c, uint256 s, bytes32 seed, uint256 i) private pure {
+    /// @dev The constants of a slot with a critical pair. Without one, no rank is above the 23 ones that stand there.
+    function _preparePair(uint256 c, bytes32 seed, uint256 slot, uint256 claim, uint256 i) private pure {
         unchecked {
-            uint256 claim = _word(s);
-            uint256 slotKey = _word(s + 0x20);
+            uint256 slotKey = TieKey.ofSlot(seed, slot);
             uint256 member = (claim >> 69) & 0xffff;
             uint256 keyL = TieKey.ofMember(seed, (claim >> 37) & 0xffff) ^ slotKey;
             uint256 keyK = TieKey.ofMember(seed, (claim >> 53) & 0xffff) ^ slotKey;
@@ -114,14 +111,19 @@ library LaneAuction {
                 }
                 mstore(add(c, 0xc0), or(mload(add(c, 0xc0)), shl(shift, and(shr(26, claim), 0x7ff))))
                 mstore(add(c, 0xe0), or(mload(add(c, 0xe0)), shl(shift, xor(0x7ff, shr(245, keyT)))))
+                mstore(c, or(mload(c), shl(shift, xor(0x7ff, shr(245, slotKey)))))
+                let s := add(add(c, PER_SLOT), mul(i, SLOT_SIZE))
+                mstore(s, claim)
+                mstore(add(s, 0x20), slotKey)
                 mstore(add(s, 0x40), keyL)
                 mstore(add(s, 0x60), keyK)
                 mstore(add(s, 0x80), keyT)
             }
             keyL = ((claim << 9) & (0xfff << 11)) | (0x7ff ^ (keyL >> 245));
             keyK = (((0xfff ^ (claim >> 14)) & 0xfff) << 11) | (0x7ff ^ (keyK >> 245));
+            _put(c + 0x20, i, keyL ^ 0x7fffff, keyK ^ 0x7fffff);
             (uint256 low, uint256 high) = _bounds(claim);
-            _put(c, i, slotKey >> 245, keyL, keyK, low << 11, (4096 - high) << 11);
+            _put(c + 0x60, i, low << 11, (4096 - high) << 11);
         }
     }
 
@@ -137,23 +139,13 @@ library LaneAuction {
         }
     }
 
-    /// @dev Writes lane `i` of: slot key (complemented), rank of the critical bid and ask, crossing bounds of bid and ask.
-    function _put(
-        uint256 c,
-        uint256 i,
-        uint256 key11,
-        uint256 bid,
-        uint256 ask,
-        uint256 low,
-        uint256 high
-    ) private pure {
+    /// @dev Crosses lane `i` of the word at `at` with the value for bids, and of the word after it with what turns that
+    /// into the value for asks.
+    function _put(uint256 at, uint256 i, uint256 bid, uint256 ask) private pure {
         assembly ("memory-safe") {
             let shift := mul(24, i)
-            mstore(c, or(mload(c), shl(shift, xor(0x7ff, key11))))
-            mstore(add(c, 0x20), or(mload(add(c, 0x20)), shl(shift, bid)))
-            mstore(add(c, 0x40), or(mload(add(c, 0x40)), shl(shift, xor(bid, ask))))
-            mstore(add(c, 0x60), or(mload(add(c, 0x60)), shl(shift, low)))
-            mstore(add(c, 0x80), or(mload(add(c, 0x80)), shl(shift, xor(low, high))))
+            mstore(at, xor(mload(at), shl(shift, bid)))
+            mstore(add(at, 0x20), xor(mload(add(at, 0x20)), shl(shift, xor(bid, ask))))
         }
     }
 
@@ -174,11 +166,23 @@ library LaneAuction {
                     row := add(row, 0x20)
                     orders := calldataload(row)
                 }
-                if (orders != 0) _addWord(c, a, orders, key);
+                if (orders != 0 && (!pass.sparse || _hasPair(c))) _addWord(c, a, orders, key);
                 c += BLOCK;
                 a += TALLY * 0x20;
             }
         }
+    }
+
+    /// @notice Whether any slot of the block at `c` has a critical pair.
+    function _hasPair(uint256 c) private pure returns (bool yes) {
+        assembly ("memory-safe") {
+            yes := iszero(and(eq(mload(add(c, 0x20)), LOW23), iszero(mload(add(c, 0x40)))))
+        }
+    }
+
+    /// @notice Bit w: any slot of the w-th block has a critical pair.
+    function pairs(Pass memory pass) internal pure returns (uint256 mask) {
+        for (uint256 w; w < pass.words; ++w) if (_hasPair(pass.blocks + w * BLOCK)) mask |= 1 << w;
     }
 
     /// @dev Ten orders of the member with `key` at once.

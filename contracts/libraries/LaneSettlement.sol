@@ -9,6 +9,9 @@ import {ProfileBook} from "./ProfileBook.sol";
 /// @notice The rules of `Settlement` for ten slots at a time. Money is in ticks x packets until the very end: a price is
 /// its tick less the tick of price 0, so sums of ticks and of packets are kept and the zero taken off once.
 library LaneSettlement {
+    /// @dev `Lanes.GUARD` in a literal, which assembly can name.
+    uint256 private constant GUARD = 0x0000800000800000800000800000800000800000800000800000800000800000;
+
     /// @notice One member in a settlement.
     /// @param flows Where its ten flow words lie in calldata; 0 if its flows count as zero.
     /// @param count Profiles of it seen.
@@ -40,10 +43,11 @@ library LaneSettlement {
         uint256[10] high;
     }
 
-    /// @notice Prices of a session, word by word of the day.
+    /// @notice Prices of a session's traded words, made ready: `count` entries of six words at memory `entries`: 32 x the
+    /// word of the session, 32 x the word of the day, then buy even, buy odd, sell even, sell odd (`Lanes.dot`).
     struct Prices {
-        Turned buy;
-        Turned sell;
+        uint256 entries;
+        uint256 count;
     }
 
     /// @notice Packets proved: delivered by net sellers, received by net buyers.
@@ -67,65 +71,108 @@ library LaneSettlement {
         }
     }
 
-    /// @notice Lanes of a session's prices, made ready; `words` start at the day's word `first`.
-    function sessionPrices(uint256[] memory words, uint256 first) internal pure returns (Prices memory p) {
-        for (uint256 i; i < words.length; ++i) {
-            if (words[i] == 0) continue;
-            (p.buy.even[first + i], p.buy.odd[first + i]) = Lanes.turned((words[i] >> 12) & Lanes.LOW12);
-            (p.sell.even[first + i], p.sell.odd[first + i]) = Lanes.turned(words[i] & Lanes.LOW12);
+    /// @notice The prices of a session, made ready.
+    /// @param words Price words of the session, the first of them the day's word `first`.
+    /// @param traded Bit i: the i-th of them has a slot that traded.
+    function sessionPrices(
+        uint256[] memory words,
+        uint256 first,
+        uint256 traded
+    ) internal pure returns (Prices memory p) {
+        unchecked {
+            uint256 entry;
+            assembly ("memory-safe") {
+                entry := mload(0x40)
+            }
+            p.entries = entry;
+            for (uint256 i; traded >> i != 0; ++i) {
+                if ((traded >> i) & 1 == 0) continue;
+                (uint256 buyEven, uint256 buyOdd) = Lanes.turned((words[i] >> 12) & Lanes.LOW12);
+                (uint256 sellEven, uint256 sellOdd) = Lanes.turned(words[i] & Lanes.LOW12);
+                assembly ("memory-safe") {
+                    mstore(entry, mul(i, 0x20))
+                    mstore(add(entry, 0x20), mul(add(first, i), 0x20))
+                    mstore(add(entry, 0x40), buyEven)
+                    mstore(add(entry, 0x60), buyOdd)
+                    mstore(add(entry, 0x80), sellEven)
+                    mstore(add(entry, 0xa0), sellOdd)
+                    entry := add(entry, 0xc0)
+                    mstore(0x40, entry)
+                }
+                ++p.count;
+            }
         }
     }
 
     /// @notice Adds a profile's fills to its member's position and contract legs.
-    /// @param row Memory position of the profile's head.
-    /// @param fills Memory position of its fills, 0 if there are none.
-    /// @param first Word of the day of its first order word.
+    /// @param row Calldata position of the profile's head.
+    /// @param fills Memory position of its fills, a word per entry of `prices`.
     function addProfile(
         Party memory party,
         Prices memory prices,
         uint256 row,
         uint256 fills,
-        uint256 first,
-        uint256 words,
         uint256 zero
     ) internal pure {
         unchecked {
             ++party.count;
             uint256 head;
             assembly ("memory-safe") {
-                head := mload(row)
+                head := calldataload(row)
             }
             party.lock += ProfileBook.lockOf(head);
-            if (fills == 0) return;
-            for (uint256 w = first; w < first + words; ++w) {
+            uint256 sold;
+            uint256 bought;
+            uint256 entry = prices.entries;
+            for (uint256 end = entry + 0xc0 * prices.count; entry < end; entry += 0xc0) {
                 uint256 fill;
-                uint256 ask;
                 assembly ("memory-safe") {
-                    row := add(row, 0x20)
                     fill := mload(fills)
-                    ask := mload(row)
                     fills := add(fills, 0x20)
                 }
-                if (fill == 0) continue;
-                ask = Orders.asks(ask);
-                if (fill & ask != 0) _sell(party, prices.sell, w, fill & ask, zero);
-                if (fill & ~ask != 0) _buy(party, prices.buy, w, fill & ~ask, zero);
+                if (fill != 0) (sold, bought) = _addWord(party, entry, row, fill, sold, bought);
             }
+            if (zero == 0) return;
+            party.legs += int256(zero * Lanes.sum(bought)) - int256(zero * Lanes.sum(sold));
         }
     }
 
-    function _sell(Party memory party, Turned memory price, uint256 w, uint256 fill, uint256 zero) private pure {
+    /// @dev Ten fills at once; gives the running lanes of what the profile sold and bought.
+    function _addWord(
+        Party memory party,
+        uint256 entry,
+        uint256 row,
+        uint256 fill,
+        uint256 sold,
+        uint256 bought
+    ) private pure returns (uint256, uint256) {
         unchecked {
-            party.sold[w] += fill;
-            party.legs += _money(price, w, fill, zero);
+            uint256 part;
+            assembly ("memory-safe") {
+                let side := and(calldataload(add(add(row, 0x20), mload(entry))), GUARD)
+                part := and(fill, sub(shl(1, side), shr(23, side)))
+                fill := xor(fill, part)
+                let offset := mload(add(entry, 0x20))
+                let at := add(mload(add(party, 0xa0)), offset)
+                mstore(at, add(mload(at), part))
+                at := add(mload(add(party, 0xc0)), offset)
+                mstore(at, add(mload(at), fill))
+            }
+            if (part != 0) party.legs += int256(_dotAt(part, entry + 0x80));
+            if (fill != 0) party.legs -= int256(_dotAt(fill, entry + 0x40));
+            return (sold + part, bought + fill);
         }
     }
 
-    function _buy(Party memory party, Turned memory price, uint256 w, uint256 fill, uint256 zero) private pure {
-        unchecked {
-            party.bought[w] += fill;
-            party.legs -= _money(price, w, fill, zero);
+    /// @dev `Lanes.dot` with the turned words at memory `at`.
+    function _dotAt(uint256 packets, uint256 at) private pure returns (uint256) {
+        uint256 even;
+        uint256 odd;
+        assembly ("memory-safe") {
+            even := mload(at)
+            odd := mload(add(at, 0x20))
         }
+        return Lanes.dot(packets, even, odd);
     }
 
     /// @dev Sum over ten slots of packets x (tick - zero).
@@ -145,20 +192,29 @@ library LaneSettlement {
     ) internal pure returns (int256 ticks, uint256[5] memory received) {
         unchecked {
             for (uint256 w; w < 10; ++w) {
-                (uint256 sold, uint256 bought) = (party.sold[w], party.bought[w]);
+                uint256 sold;
+                uint256 bought;
+                uint256 flow;
+                assembly ("memory-safe") {
+                    let offset := mul(w, 0x20)
+                    sold := mload(add(mload(add(party, 0xa0)), offset))
+                    bought := mload(add(mload(add(party, 0xc0)), offset))
+                    flow := mload(add(party, 0x20))
+                    if flow {
+                        flow := calldataload(add(flow, offset))
+                    }
+                }
                 if (sold | bought == 0) continue;
                 if (sold != 0 && bought != 0) {
                     (sold, bought) = (Lanes.minusFloor(sold, bought), Lanes.minusFloor(bought, sold));
                 }
-                uint256 flow = _flow(party.flows, w);
                 if (sold != 0) ticks += _shortage(t, sums, w, sold, flow & Lanes.LOW11);
-                if (bought != 0) {
-                    uint256 unused = Lanes.minusFloor(bought, (flow >> 11) & Lanes.LOW11);
-                    if (unused != 0) ticks -= _money(t.feedIn, w, unused, t.zero);
-                    bought -= unused;
-                    sums.received[w] += bought;
-                    received[w / 2] |= w & 1 == 0 ? bought : bought << 12;
-                }
+                if (bought == 0) continue;
+                uint256 unused = Lanes.minusFloor(bought, (flow >> 11) & Lanes.LOW11);
+                if (unused != 0) ticks -= _money(t.feedIn, w, unused, t.zero);
+                bought -= unused;
+                sums.received[w] += bought;
+                received[w / 2] |= w & 1 == 0 ? bought : bought << 12;
             }
         }
     }
@@ -174,14 +230,6 @@ library LaneSettlement {
             uint256 shortage = Lanes.minusFloor(sold, fedIn);
             sums.delivered[w] += sold - shortage;
             if (shortage != 0) ticks = _money(t.retail, w, shortage, t.zero);
-        }
-    }
-
-    function _flow(uint256 flows, uint256 w) private pure returns (uint256 flow) {
-        assembly ("memory-safe") {
-            if flows {
-                flow := calldataload(add(flows, mul(w, 0x20)))
-            }
         }
     }
 
@@ -220,7 +268,7 @@ library LaneSettlement {
     }
 
     /// @notice What a released profile gives back to its member's free ecoins: asks that did not sell, and what it bought.
-    /// @param row Memory position of the profile's head.
+    /// @param row Calldata position of the profile's head.
     function returned(
         Party memory party,
         uint256 row,
@@ -232,7 +280,7 @@ library LaneSettlement {
                 uint256 orders;
                 assembly ("memory-safe") {
                     row := add(row, 0x20)
-                    orders := mload(row)
+                    orders := calldataload(row)
                 }
                 packets[w] = (Orders.packets(orders) & Orders.asks(orders)) - party.sold[w] + party.bought[w];
             }

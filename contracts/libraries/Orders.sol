@@ -8,6 +8,15 @@ import {Lanes} from "./Lanes.sol";
 /// @dev bit 23: 1 for an ask; bits 22..11: price tick; bits 10..0: packets. No order is 0 in all 24 bits. Lanes are
 /// aligned to the day: lane i of word w is the (10 w + i)-th slot of the day.
 library Orders {
+    // `Lanes` in literals, which assembly can name, and the second to fourth digit in base 2^48.
+    uint256 private constant GUARD = 0x0000800000800000800000800000800000800000800000800000800000800000;
+    uint256 private constant LOW11 = 0x00000007ff0007ff0007ff0007ff0007ff0007ff0007ff0007ff0007ff0007ff;
+    uint256 private constant LOW12 = 0x0000000fff000fff000fff000fff000fff000fff000fff000fff000fff000fff;
+    uint256 private constant EVEN = 0x0000000000ffffff000000ffffff000000ffffff000000ffffff000000ffffff;
+    uint256 private constant SECOND = 0xffffff000000000000;
+    uint256 private constant THIRD = 0xffffff000000000000000000000000;
+    uint256 private constant FOURTH = 0xffffff000000000000000000000000000000000000;
+
     /// @notice 24 ones in the lanes of asks, 0 in those of bids.
     function asks(uint256 orders) internal pure returns (uint256) {
         unchecked {
@@ -55,5 +64,64 @@ library Orders {
     function lock(uint256 orders, uint256 low, uint256 high) internal pure returns (uint256) {
         (uint256 even, uint256 odd) = Lanes.turned(worst(orders, low, high));
         return Lanes.dot(packets(orders), even, odd);
+    }
+
+    /// @notice A price of ten slots in the four forms that `admit` needs, one word each.
+    /// @param open 24 ones in the lanes of the session's slots.
+    /// @param retail R.
+    /// @param low min(z, F).
+    /// @param high max(z, R).
+    struct Bounds {
+        uint256 open;
+        uint256 retail;
+        uint256 low;
+        uint256 high;
+    }
+
+    /// @notice All of the above for ten orders in one go: what `malformed`, `aboveRetail` and `lock` say of them.
+    /// @param capacity The most packets of an order, in every lane.
+    /// @return ticks The lock, ticks x packets.
+    /// @return offered Packets of the asks.
+    /// @return faults Bit 0: malformed; bit 1: a bid above retail; bit 2: an order above capacity.
+    function admit(
+        uint256 orders,
+        Bounds memory bounds,
+        uint256 capacity
+    ) internal pure returns (uint256 ticks, uint256 offered, uint256 faults) {
+        assembly ("memory-safe") {
+            let ask := and(orders, GUARD)
+            ask := sub(shl(1, ask), shr(23, ask))
+            let quantity := and(orders, LOW11)
+            offered := and(quantity, ask)
+            let x := and(sub(GUARD, quantity), GUARD)
+            faults := iszero(iszero(and(orders, or(not(mload(bounds)), sub(shl(1, x), shr(23, x))))))
+            x := and(sub(or(capacity, GUARD), quantity), GUARD)
+            faults := or(faults, shl(2, iszero(eq(x, GUARD))))
+            orders := and(shr(11, orders), LOW12)
+            x := xor(and(sub(or(mload(add(bounds, 0x20)), GUARD), orders), GUARD), GUARD)
+            faults := or(faults, shl(1, iszero(iszero(and(x, not(ask))))))
+            // worst per packet: high - tick for asks, tick - low for bids, at least 0
+            let high := mload(add(bounds, 0x60))
+            let low := mload(add(bounds, 0x40))
+            x := sub(
+                or(xor(orders, and(xor(orders, high), ask)), GUARD),
+                xor(low, and(xor(orders, low), ask))
+            )
+            low := and(x, GUARD)
+            x := and(x, sub(low, shr(23, low)))
+            // packets . worst: even and odd lanes apart, one side in reverse order (`Lanes.dot`)
+            low := and(x, EVEN)
+            low := or(
+                or(or(shr(192, low), and(shr(96, low), SECOND)), and(low, THIRD)),
+                or(and(shl(96, low), FOURTH), shl(192, low))
+            )
+            ticks := and(shr(192, mul(and(quantity, EVEN), low)), 0xffffffffffff)
+            low := and(shr(24, x), EVEN)
+            low := or(
+                or(or(shr(192, low), and(shr(96, low), SECOND)), and(low, THIRD)),
+                or(and(shl(96, low), FOURTH), shl(192, low))
+            )
+            ticks := add(ticks, and(shr(192, mul(and(shr(24, quantity), EVEN), low)), 0xffffffffffff))
+        }
     }
 }

@@ -82,7 +82,7 @@ contract LaneSettlementHarness {
     function _addProfile(
         LaneSettlement.Terms memory t,
         LaneSettlement.Party memory party,
-        Profile memory profile,
+        Profile calldata profile,
         Settled memory settled
     ) private pure {
         LaneSettlement.Party memory alone;
@@ -93,22 +93,26 @@ contract LaneSettlementHarness {
         for (uint256 w; w < 10; ++w) settled.returned[w] += back[w];
     }
 
-    /// @dev Gives the memory position of the profile's head.
+    /// @dev Gives the calldata position of the profile's head. Every word of the session counts as traded.
     function _add(
         LaneSettlement.Terms memory t,
         LaneSettlement.Party memory party,
-        Profile memory profile
+        Profile calldata profile
     ) private pure returns (uint256 head) {
-        LaneSettlement.Prices memory prices = LaneSettlement.sessionPrices(profile.prices, profile.firstWord);
-        (uint256[] memory row, uint256[] memory fills) = (profile.row, profile.fills);
+        uint256 words = profile.fills.length;
+        LaneSettlement.Prices memory prices = LaneSettlement.sessionPrices(
+            profile.prices,
+            profile.firstWord,
+            (1 << words) - 1
+        );
+        uint256[] calldata row = profile.row;
+        uint256[] memory fills = profile.fills;
         uint256 filled;
         assembly ("memory-safe") {
-            head := add(row, 0x20)
-            if mload(fills) {
-                filled := add(fills, 0x20)
-            }
+            head := row.offset
+            filled := add(fills, 0x20)
         }
-        party.addProfile(prices, head, filled, profile.firstWord, row.length - 1, t.zero);
+        party.addProfile(prices, head, filled, t.zero);
     }
 
     function _netOnly(LaneSettlement.Party memory party) private pure returns (LaneSettlement.Party memory net) {
