@@ -1,4 +1,12 @@
-import { type AbstractSigner, JsonRpcProvider, NonceManager, type Provider, Wallet } from "ethers";
+import {
+  type AbstractSigner,
+  JsonRpcProvider,
+  NonceManager,
+  type Provider,
+  type TransactionRequest,
+  type TransactionResponse,
+  Wallet,
+} from "ethers";
 import { ChainError } from "./chainError.ts";
 
 /** A chain with someone who pays for transactions. */
@@ -15,27 +23,49 @@ export interface Chain {
 export interface Clock {
   /** Makes the next block start at `unixSeconds`, or a second after the last block if that is later. */
   setNext(unixSeconds: number): Promise<void>;
-  /** Mines empty blocks. */
+  /** Mines empty blocks, a second apart. */
   mine(blocks: number): Promise<void>;
   /** Unix seconds of the last block. */
   now(): Promise<number>;
 }
 
-/** A chain in this process, Prague rules, which ends with it. */
-export async function inProcessChain(): Promise<Chain> {
+/**
+ * A chain in this process, Prague rules, which ends with it.
+ * @param startAt Unix seconds of its first block, now if left out. With it every block is one second after the last
+ * unless the clock is moved, so that the same transactions give the same blocks, hashes included.
+ */
+export async function inProcessChain(startAt?: number): Promise<Chain> {
   const { default: hre } = await import("hardhat");
-  const { ethers } = await hre.network.create();
-  const [signer] = await ethers.getSigners();
+  const override = startAt === undefined ? {} : { initialDate: new Date(startAt * 1000) };
+  const { ethers } = await hre.network.create({ override });
+  const [account] = await ethers.getSigners();
   const provider = ethers.provider as unknown as Provider;
   const send = (method: string, params: unknown[]) => ethers.provider.send(method, params);
   const { chainId } = await ethers.provider.getNetwork();
+  const moved = clock(send, provider);
+  const signer = account as unknown as AbstractSigner;
   return {
     name: "in-process EVM",
     chainId,
     provider,
-    signer: signer as unknown as AbstractSigner,
-    clock: clock(send, provider),
+    signer: startAt === undefined ? signer : new SteadySigner(signer, moved),
+    clock: moved,
   };
+}
+
+/** Sends each transaction into a block one second after the last, however long it really took. */
+class SteadySigner extends NonceManager {
+  readonly #clock: Clock;
+
+  constructor(signer: AbstractSigner, chainClock: Clock) {
+    super(signer);
+    this.#clock = chainClock;
+  }
+
+  override async sendTransaction(tx: TransactionRequest): Promise<TransactionResponse> {
+    await this.#clock.setNext(0);
+    return super.sendTransaction(tx);
+  }
 }
 
 /** What a chain given by URL needs. */
@@ -95,14 +125,15 @@ async function unlocked(provider: JsonRpcProvider, url: string): Promise<Abstrac
 
 function clock(send: (method: string, params: unknown[]) => Promise<unknown>, provider: Provider): Clock {
   const now = async () => (await provider.getBlock("latest"))!.timestamp;
-  return {
-    now,
-    setNext: async (unixSeconds) => {
-      const earliest = (await now()) + 1;
-      await send("evm_setNextBlockTimestamp", [Math.max(unixSeconds, earliest)]);
-    },
-    mine: async (blocks) => {
-      for (let i = 0; i < blocks; i++) await send("evm_mine", []);
-    },
+  const setNext = async (unixSeconds: number) => {
+    const earliest = (await now()) + 1;
+    await send("evm_setNextBlockTimestamp", [Math.max(unixSeconds, earliest)]);
   };
+  const mine = async (blocks: number) => {
+    for (let i = 0; i < blocks; i++) {
+      if (i > 0) await setNext(0);
+      await send("evm_mine", []);
+    }
+  };
+  return { now, setNext, mine };
 }

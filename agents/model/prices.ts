@@ -39,7 +39,10 @@ export function microPerKwhOf(price: number, packetWh: number, tokenDecimals: nu
   return safe(divDown(2n * BigInt(price) * denominator + one, 2n * one));
 }
 
-/** The grid of prices that fits the chain's 12-bit ticks: price = floor + tick x (0 .. 4095). */
+/**
+ * The grid of prices that fits the chain's 12-bit ticks: price = floor + tick x (0 .. 4095). The floor is at most 0 and a
+ * multiple of the tick, so that the price 0 is on it (`contracts/Tariff.sol`).
+ */
 export interface PriceScale {
   readonly floor: number;
   readonly tick: number;
@@ -47,10 +50,13 @@ export interface PriceScale {
 
 export const MAX_TICKS = 4095;
 
-/** The finest scale that holds both prices (base units per packet): floor is the lowest, tick is rounded up. */
+/** The finest scale that holds both prices (base units per packet) and 0. Throws RangeError if they are in the wrong order. */
 export function priceScale(lowest: number, highest: number): PriceScale {
   if (highest < lowest) throw new RangeError(`highest price ${highest} is below the lowest ${lowest}`);
-  return { floor: lowest, tick: Math.max(1, Math.ceil((highest - lowest) / MAX_TICKS)) };
+  const [below, above] = [Math.max(0, -lowest), Math.max(0, highest)];
+  let tick = Math.max(1, Math.ceil((below + above) / MAX_TICKS));
+  while (Math.ceil(below / tick) + Math.ceil(above / tick) > MAX_TICKS) tick++;
+  return { floor: below === 0 ? 0 : -Math.ceil(below / tick) * tick, tick };
 }
 
 /** The largest price on the scale that is at most `price`. Assumes price >= floor. */

@@ -5,7 +5,7 @@ import type { Location } from "../forecast/clearSky.ts";
 import { dispatch, type Flows, storedAtCut } from "../household/battery.ts";
 import type { Home } from "../household/home.ts";
 import type { MarketTerms } from "../household/market.ts";
-import { pricePerPacketDown, pricePerPacketUp, priceScale } from "../model/prices.ts";
+import { onScaleDown, onScaleUp, pricePerPacketDown, pricePerPacketUp, priceScale } from "../model/prices.ts";
 
 /** The homes of one feeder on one day, with their readings before and on it. */
 export interface Community {
@@ -37,16 +37,18 @@ export function actualFlows({ data, day }: Community, { id, battery }: Home): Fl
 
 /**
  * Terms under which every member's honest price is allowed: R is the dearest retail price of any member in the slot,
- * rounded up; F the lowest feed-in price, rounded down; the floor is the lowest F of the day; prices step as finely as
- * 12 bits allow.
+ * rounded up to the scale; F the lowest feed-in price, rounded down to it. Prices step as finely as 12 bits allow from
+ * the lowest F of the day, or 0, to the highest R.
  */
 export function marketTerms({ homes, data, day }: Community, packetWh: number, tokenDecimals: number): MarketTerms {
   const slots = Array.from({ length: day.slotCount }, (_, t) => t);
-  const retail = slots.map((t) => highest(homes.map(({ prices }) => prices.retailMicroPerKwh[t] as number)));
-  const feedIn = slots.map((t) => -highest(homes.map(({ prices }) => -(prices.feedInMicroPerKwh[t] as number))));
-  const retailPrice = retail.map((micro) => pricePerPacketUp(micro, packetWh, tokenDecimals));
-  const feedInPrice = feedIn.map((micro) => pricePerPacketDown(micro, packetWh, tokenDecimals));
-  const scale = priceScale(-highest(feedInPrice.map((price) => -price)), highest(retailPrice));
+  const dearest = slots.map((t) => highest(homes.map(({ prices }) => prices.retailMicroPerKwh[t] as number)));
+  const lowest = slots.map((t) => -highest(homes.map(({ prices }) => -(prices.feedInMicroPerKwh[t] as number))));
+  const retail = dearest.map((micro) => pricePerPacketUp(micro, packetWh, tokenDecimals));
+  const feedIn = lowest.map((micro) => pricePerPacketDown(micro, packetWh, tokenDecimals));
+  const scale = priceScale(-highest(feedIn.map((price) => -price)), highest(retail));
+  const retailPrice = retail.map((price) => onScaleUp(price, scale));
+  const feedInPrice = feedIn.map((price) => onScaleDown(price, scale));
   return { slotSeconds: data.slotSeconds, packetWh, tokenDecimals, scale, retailPrice, feedInPrice };
 }
 

@@ -50,7 +50,7 @@ describe("prices per packet", () => {
 });
 
 describe("the scale of 12-bit ticks", () => {
-  it(`holds both ends and rounds to neighbours (seed ${SEED})`, () => {
+  it(`holds both ends and 0, and rounds to neighbours (seed ${SEED})`, () => {
     const prices = fc.array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -90_000, max: 90_000 })), {
       minLength: 3,
       maxLength: 3,
@@ -60,8 +60,9 @@ describe("the scale of 12-bit ticks", () => {
       const scale = priceScale(low, high);
       const [down, up] = [onScaleDown(price, scale), onScaleUp(price, scale)];
       expect(down <= price && price <= up && up - down <= scale.tick).toBe(true);
-      expect((down - low) % scale.tick).toBe(0);
-      expect((onScaleDown(high, scale) - low) / scale.tick).toBeLessThanOrEqual(MAX_TICKS);
+      expect(Math.abs(down) % scale.tick).toBe(0);
+      expect(scale.floor <= Math.min(0, low)).toBe(true);
+      expect((onScaleUp(high, scale) - scale.floor) / scale.tick).toBeLessThanOrEqual(MAX_TICKS);
     });
     fc.assert(property, { seed: SEED });
   });

@@ -1,0 +1,47 @@
+import type { Flows } from "../household/battery.ts";
+import type { HomePrices } from "../household/home.ts";
+
+/** A home's bills for a day at its own tariff, base units, positive is owed. */
+export interface Bills {
+  /** For all that flowed. */
+  readonly billWithout: bigint;
+  /** For what flowed outside its local trades. */
+  readonly ordinaryBill: bigint;
+}
+
+/** Packets of local trades that really flowed, per slot: bought and drawn, sold and fed in. */
+export interface LocalPackets {
+  readonly drawn: readonly number[];
+  readonly fedIn: readonly number[];
+}
+
+/**
+ * Flows count in Wh, as the meter says, local trades in packets of `packetWh`, as the chain says. A packet counts in the
+ * slot in which the register turns, so a slot's packets may be up to one ahead of its Wh; over the day nothing is lost.
+ * Each bill is summed exactly and rounded once, up: in the supplier's favour.
+ */
+export function billsOf(
+  flows: Flows,
+  { retailMicroPerKwh: retail, feedInMicroPerKwh: feedIn }: HomePrices,
+  local: LocalPackets,
+  packetWh: number,
+  tokenDecimals: number,
+): Bills {
+  let [all, rest] = [0n, 0n];
+  for (let t = 0; t < flows.importWh.length; t++) {
+    const [imported, exported] = [flows.importWh[t]!, flows.exportWh[t]!];
+    all += product(imported, retail[t]!) - product(exported, feedIn[t]!);
+    rest += product(imported - local.drawn[t]! * packetWh, retail[t]!);
+    rest -= product(exported - local.fedIn[t]! * packetWh, feedIn[t]!);
+  }
+  return { billWithout: baseUnitsUp(all, tokenDecimals), ordinaryBill: baseUnitsUp(rest, tokenDecimals) };
+}
+
+const product = (wh: number, microPerKwh: number): bigint => BigInt(wh) * BigInt(microPerKwh);
+
+/** Wh x micro-currency per kWh is 1e-9 of the currency. */
+function baseUnitsUp(nano: bigint, tokenDecimals: number): bigint {
+  const numerator = nano * 10n ** BigInt(tokenDecimals);
+  const quotient = numerator / 1_000_000_000n;
+  return numerator > quotient * 1_000_000_000n ? quotient + 1n : quotient;
+}
