@@ -123,4 +123,26 @@ describe("EnergyMarket: taking profiles", () => {
     const next = await c.open(c.day);
     expect((await c.postOrders(next, [{ ...order, member: late }])).taken).toHaveLength(1);
   });
+
+  it("MARKET-2 the crossing book trades at the critical prices, whatever batches it came in", async () => {
+    const c = await communityOf(net);
+    const day = await c.fixDay();
+    for (const batches of [
+      [[1, 2, 3, 4]],
+      [[4], [3], [2], [1]],
+      [
+        [2, 3],
+        [1, 4],
+      ],
+    ]) {
+      const session = await c.open(day, { gate: (await c.time.latest()) + 100 });
+      for (const who of batches)
+        await c.postOrders(
+          session,
+          crossing().filter(({ member }) => who.includes(member)),
+        );
+      await c.closeAndClear(session);
+      expect(await c.pricesOf(session, 0)).toEqual({ buy: 2400, sell: 2000 });
+    }
+  });
 });
