@@ -312,7 +312,9 @@ contract EcoinRegistry is IEcoinRegistry {
     function holdingOf(uint16 day, uint256 slotOfDay, uint16 member) public view returns (uint256) {
         uint256 cells = EcoinCells.ofDay(_wordsOf(day, member).held[slotOfDay / 20], day);
         uint256 share = _share(_totals[day % (2 * ringDays)], day, slotOfDay, EcoinCells.at(cells, slotOfDay % 20));
-        return uint256(int256(share) + _moved[_movedKey(day, slotOfDay, member)]);
+        int256 held = int256(share) + _moved[_movedKey(day, slotOfDay, member)];
+        // below 0 once the ring has taken the share of one who gave ecoins away
+        return held > 0 ? uint256(held) : 0;
     }
 
     /// @inheritdoc IEcoinRegistry
@@ -335,6 +337,7 @@ contract EcoinRegistry is IEcoinRegistry {
     function _share(Totals storage t, uint256 day, uint256 i, uint256 c) private view returns (uint256) {
         if (c == 0) return 0;
         (uint256 delivered, uint256 drawn) = _totalsAt(t, day, i);
+        if (drawn == 0) return 0; // the day's totals are gone
         return delivered >= drawn ? c : (c * delivered) / drawn;
     }
 
