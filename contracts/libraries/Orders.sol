@@ -80,14 +80,14 @@ library Orders {
 
     /// @notice All of the above for ten orders in one go: what `malformed`, `aboveRetail` and `lock` say of them.
     /// @param capacity The most packets of an order, in every lane.
-    /// @return ticks The lock, ticks x packets.
+    /// @return collateral The lock, ticks x packets.
     /// @return offered Packets of the asks.
     /// @return faults Bit 0: malformed; bit 1: a bid above retail; bit 2: an order above capacity.
     function admit(
         uint256 orders,
         Bounds memory bounds,
         uint256 capacity
-    ) internal pure returns (uint256 ticks, uint256 offered, uint256 faults) {
+    ) internal pure returns (uint256 collateral, uint256 offered, uint256 faults) {
         assembly ("memory-safe") {
             let ask := and(orders, GUARD)
             ask := sub(shl(1, ask), shr(23, ask))
@@ -115,13 +115,13 @@ library Orders {
                 or(or(shr(192, low), and(shr(96, low), SECOND)), and(low, THIRD)),
                 or(and(shl(96, low), FOURTH), shl(192, low))
             )
-            ticks := and(shr(192, mul(and(quantity, EVEN), low)), 0xffffffffffff)
+            collateral := and(shr(192, mul(and(quantity, EVEN), low)), 0xffffffffffff)
             low := and(shr(24, x), EVEN)
             low := or(
                 or(or(shr(192, low), and(shr(96, low), SECOND)), and(low, THIRD)),
                 or(and(shl(96, low), FOURTH), shl(192, low))
             )
-            ticks := add(ticks, and(shr(192, mul(and(shr(24, quantity), EVEN), low)), 0xffffffffffff))
+            collateral := add(collateral, and(shr(192, mul(and(shr(24, quantity), EVEN), low)), 0xffffffffffff))
         }
     }
 }
