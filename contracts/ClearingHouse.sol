@@ -181,6 +181,7 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
         if (amount > account.free() + freed) return Refusal.NoFunds;
         _accounts[member] = account.plusLocked(int256(amount) - int256(freed));
         emit LockChanged(member, freed, amount);
+        _payDebt(member);
         return Refusal.None;
     }
 
