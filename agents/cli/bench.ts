@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Command, Option } from "commander";
+import { BOOK_KINDS, type BookKind } from "../bench/gasBook.ts";
+import { CHECKED, type GasCase, type GasFigures, gasText, LARGE, measure } from "../bench/gasTable.ts";
+import { ChainError } from "../chain/chainError.ts";
+import { wholeNumber } from "./options.ts";
+
+interface GasOptions {
+  readonly members?: number;
+  readonly slots: number;
+  readonly book: BookKind;
+  readonly json?: boolean;
+  readonly check?: boolean;
+  readonly write?: boolean;
+  readonly large?: boolean;
+}
+
+const SNAPSHOT = fileURLToPath(new URL("../../test/snapshots/gas.txt", import.meta.url));
+
+/** Adds `bench gas`. */
+export function addBench(program: Command): void {
+  const bench = program.command("bench").description("benchmarks whose figures are committed");
+  bench
+    .command("gas")
+    .description("gas per order posted, cleared and settled: first day on a fresh chain, and steady state")
+    .option(
+      "--members <n>",
+      "members of the community; without it, the committed cases",
+      wholeNumber("--members", 2, 8192),
+    )
+    .option("--slots <n>", "slots of the day, an order of each member in each", wholeNumber("--slots", 1, 100), 96)
+    .addOption(new Option("--book <kind>", "who sells when").choices(BOOK_KINDS).default("day"))
+    .option("--large", "the committed large cases as well: 1,000 members, and 5,000 orders in one slot (minutes)")
+    .option("--check", "compare with test/snapshots/gas.txt; exit 1 if a figure drifted")
+    .option("--write", "write test/snapshots/gas.txt")
+    .option("--json", "print {rows, firstDay}, gas per order, and nothing else")
+    .action(benchGas);
+}
+
+async function benchGas(options: GasOptions): Promise<void> {
+  const figures: GasFigures[] = [];
+  for (const given of casesOf(options)) figures.push(await measure(given, (text) => process.stderr.write(`${text}\n`)));
+  const text = gasText(figures);
+  if (options.json) {
+    const [rows, firstDay] = [figures.map(({ steadyState }) => steadyState), figures.map((figure) => figure.firstDay)];
+    process.stdout.write(`${JSON.stringify({ rows, firstDay }, null, 2)}\n`);
+  } else process.stdout.write(`gas per order\n${text}`);
+  if (options.write) writeFileSync(SNAPSHOT, text);
+  if (options.check) checkSnapshot(text);
+}
+
+const casesOf = ({ members, slots, book, large }: GasOptions): readonly GasCase[] =>
+  members === undefined ? [...CHECKED, ...(large ? LARGE : [])] : [{ members, slots, book }];
+
+/** Throws ChainError, naming the lines, where the committed file lacks a line that was measured. */
+function checkSnapshot(text: string): void {
+  const committed = new Set(readFileSync(SNAPSHOT, "utf8").split("\n"));
+  const drifted = text.split("\n").filter((line) => !committed.has(line));
+  if (drifted.length === 0) return;
+  throw new ChainError(
+    `Gas drifted from test/snapshots/gas.txt; now:\n${drifted.join("\n")}\nIf that is meant, run "npm run -s commonwatt -- bench gas --large --write" and commit the file.`,
+  );
+}
