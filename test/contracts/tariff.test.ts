@@ -169,7 +169,7 @@ describe("Tariff", () => {
     const { house, tariff } = await loadFixture(fixture);
     const firstSlot = await slotIn(3600);
     const fix = (i: number) => tariff.fixDay(firstSlot + i, 1, encode(flat(1)));
-    for (let day = 1; day <= 4; day++) await house.setBusy(day, true);
+    for (let day = 0; day <= 4; day++) await house.setBusy(day, true); // there is no day 0 to ask about
     for (let i = 0; i < 3; i++) await fix(i);
     await expect(fix(3)).toRevertWith(tariff, "DayNotFree", [1]);
     expect(await tariff.latestDay()).toBe(3n);
@@ -219,6 +219,9 @@ describe("Tariff", () => {
     expect(await highest.tariff.zeroTick()).toBe(4095n);
     const lowest = await deploy({ ...TERMS, floorPrice: 0n, tickSize: (2n ** 63n - 1n) / 4095n });
     expect(await lowest.tariff.zeroTick()).toBe(0n);
+    const step = (2n ** 63n - 1n) / 2359n; // exactly: the price of tick 4,095 is the largest int64
+    const widest = await deploy({ ...TERMS, floorPrice: -1736n * step, tickSize: step });
+    expect(await widest.tariff.zeroTick()).toBe(1736n);
   });
 
   it("AUTH-2 terms that are zero, off the grid or too large are refused", async () => {
