@@ -1,5 +1,5 @@
 import { ethers, type TransactionReceipt, Wallet } from "ethers";
-import type { Chain } from "../chain/chain.ts";
+import type { Chain, Clock } from "../chain/chain.ts";
 import { allAbis, type Contracts, deployCommunity } from "../chain/deploy.ts";
 import { GasLedger } from "../chain/gasLedger.ts";
 import { reportOf } from "../dso/dso.ts";
@@ -106,7 +106,7 @@ export class GasDays {
     const { market, tariff } = this.#contracts;
     const clock = this.#chain.clock!;
     const gate = start - DAY / 2;
-    await clock.setNext(gate - 1000);
+    await until(clock, gate - 1000);
     const prices = packAll(new Array<number>(shape.count).fill(encodePrices(RETAIL_TICK, FEED_IN_TICK)));
     await send("post", tariff.fixDay(shape.dayFirstSlot, shape.count, prices));
     await send("post", market.openSession(shape.day, 0, shape.count, gate));
@@ -117,7 +117,7 @@ export class GasDays {
       if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
       book.push(taken.map((profile) => ({ ...profile, live: true })));
     }
-    await clock.setNext(gate + 1);
+    await until(clock, gate + 1);
     await close(this.#contracts, shape.session, send);
     await clock.mine(3);
     const seed = await seedOf(this.#contracts, this.#chain.provider, shape.session);
@@ -157,11 +157,11 @@ export class GasDays {
       this.#signers.map((signer) => signer.signTypedData(domain, FLOW_REPORT_TYPES, report.report)),
     );
     const end = start + shape.count * SLOT_SECONDS;
-    await clock.setNext(end + 1);
+    await until(clock, end + 1);
     await send("prove", oracle.submit(report.report, signatures));
-    await clock.setNext(end + WINDOWS.disputeWindow + 10);
+    await until(clock, end + WINDOWS.disputeWindow + 10);
     await settle(this.#contracts, shape.day, report, [{ shape, book }], send);
-    await clock.setNext(end + WINDOWS.disputeWindow + WINDOWS.settleLimit + 20);
+    await until(clock, end + WINDOWS.disputeWindow + WINDOWS.settleLimit + 20);
     await closeDay(this.#contracts, shape.day, send);
   }
 
@@ -199,4 +199,10 @@ async function register(
     await wait(house.deposit(i + 1, 10n ** 12n));
     if ((i + 1) % 500 === 0) progress(`${i + 1} of ${wallets.length} members registered`);
   }
+}
+
+/** Moves the chain's clock to `second`. */
+async function until(clock: Clock, second: number): Promise<void> {
+  await clock.setNext(second);
+  await clock.mine(1);
 }
