@@ -1,10 +1,13 @@
-import { describeGaps } from "../data/gapReport.ts";
+import { basename } from "node:path";
+import type { GapReport } from "../data/gapReport.ts";
 import { InputError } from "../data/inputError.ts";
 import { readMeterCsv } from "../data/meterCsv.ts";
+import type { MeterData } from "../data/meterData.ts";
 import { flatPrices, readTariffCsv, tariffPrices } from "../data/tariff.ts";
 import type { Location } from "../forecast/clearSky.ts";
 import type { HomePrices } from "../household/home.ts";
 import type { Result } from "../report/result.ts";
+import { whole } from "../report/units.ts";
 import type { Community } from "../simulation/community.ts";
 import { generateCommunity } from "../simulation/generated.ts";
 import { type MeasuredTariffs, measuredCommunity } from "../simulation/measured.ts";
@@ -76,32 +79,41 @@ function withPrices(community: Community, asked: Exclude<MeasuredTariffs, { kind
 
 function measured(options: RunOptions, file: string): AskedCommunity {
   const { data, report } = readMeterCsv(file);
+  const tariffs = tariffsOf(options);
   const community = measuredCommunity({
     data,
-    source: file,
+    source: basename(file),
     date: options.day!,
     zone: options.tz ?? "utc",
-    tariffs: tariffsOf(options),
+    tariffs,
     onGap: "leave-out",
     ...located(options),
   });
-  const missing = data.homes.filter(({ id }) => !community.homes.some((home) => home.id === id)).map(({ id }) => id);
-  const warnings: { about: "gap" | "other"; text: string }[] = [];
-  if (report.missingReadings > 0 || report.unorderedRows > 0)
-    warnings.push({ about: "gap", text: `${gapSentence(describeGaps(report), file)}` });
-  if (missing.length > 0)
-    warnings.push({
-      about: "gap",
-      text: `Left out, for missing readings on the day itself: ${missing.join(", ")}. Their bills are not in this result.`,
-    });
-  if (tariffsOf(options).kind === "mixed")
-    warnings.push({ about: "other", text: `Tariffs: ${community.label.split("; tariffs ")[1]}.` });
+  const warnings = [...gapWarnings(report), ...leftOut(data, community)];
+  if (tariffs.kind === "mixed") warnings.push({ about: "other", text: `Tariffs are ${tariffsIn(community)}.` });
   return { community, warnings };
 }
 
-/** The first line of a gap report, without the folder of the file. */
-const gapSentence = ([first = ""]: string[], file: string): string =>
-  `Gap report: ${first.replace(`${file}: `, "")}; forecasts do without these readings.`;
+type Warning = Result["warnings"][number];
+
+/** What the file lacks, as one sentence. */
+function gapWarnings({ missingReadings, expectedReadings, gaps, unorderedRows }: GapReport): Warning[] {
+  const sorted = unorderedRows > 0 ? ` ${whole(unorderedRows)} rows were out of order and have been sorted.` : "";
+  if (missingReadings === 0) return sorted === "" ? [] : [{ about: "gap", text: sorted.trim() }];
+  const spans = gaps.length === 1 ? "one gap" : `${whole(gaps.length)} gaps`;
+  const text =
+    `From its first to its last slot the file lacks ${whole(missingReadings)} of ${whole(expectedReadings)} readings, ` +
+    `in ${spans}: none was filled, forecasts do without them.${sorted}`;
+  return [{ about: "gap", text }];
+}
+
+function leftOut(data: MeterData, { homes }: Community): Warning[] {
+  const ids = data.homes.map(({ id }) => id).filter((id) => !homes.some((home) => home.id === id));
+  if (ids.length === 0) return [];
+  return [{ about: "gap", text: `Left out, for readings missing on the day itself: ${ids.join(", ")}.` }];
+}
+
+const tariffsIn = ({ label }: Community): string => label.slice(label.indexOf("; tariffs ") + "; tariffs ".length);
 
 function tariffsOf({ tariff, retail, feedIn, seed }: RunOptions): MeasuredTariffs {
   if (tariff !== undefined) return { kind: "file", retail: readTariffCsv(tariff), feedIn: feedIn! };

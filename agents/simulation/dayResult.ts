@@ -55,7 +55,7 @@ function runOf({ community, market, options, chain }: Stage, { file }: DaySource
     timeZone: community.zone.toLowerCase() === "utc" ? "UTC" : community.zone,
     slotSeconds: market.slotSeconds,
     packetWh: market.packetWh,
-    token: { symbol: "tEUR", decimals: TOKEN_DECIMALS },
+    token: { symbol: `t${community.currency}`, decimals: TOKEN_DECIMALS },
     auction: "Huang",
     outcome: "settled",
     network: { name: chain.name, chainId: Number(chain.chainId), state: "first day" },
