@@ -1,0 +1,101 @@
+import { Command, CommanderError } from "commander";
+import { InputError } from "../data/inputError.ts";
+
+/** What happened, for whoever called the program. */
+export const EXIT = { ok: 0, failed: 1, badInput: 2 } as const;
+
+/** A verb; its module is loaded only when it is asked for. */
+interface Verb {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+const VERBS: readonly Verb[] = [
+  {
+    name: "run",
+    description: "live one whole day of a community as a market, and report what it was worth to whom",
+    load: async () => (await import("./run.ts")).addRun,
+  },
+  {
+    name: "auction",
+    description: "clear every book of a file by the strategy-proof auction",
+    load: async () => (await import("./auction.ts")).addAuction,
+  },
+  {
+    name: "deploy",
+    description: "deploy the contracts of a community to a chain, and write where they are",
+    load: async () => (await import("./deploy.ts")).addDeploy,
+  },
+  {
+    name: "bench",
+    description: "benchmarks whose figures are committed",
+    load: async () => (await import("./bench.ts")).addBench,
+  },
+];
+
+/** Runs the program on what follows its name. Gives the exit code; never throws, and prints no stack unless asked. */
+export async function program(args: readonly string[]): Promise<number> {
+  const root = new Command("commonwatt")
+    .description("A local electricity market for a community of households, on a chain.")
+    .exitOverride();
+  try {
+    await addVerbs(root, args);
+    await root.parseAsync(args, { from: "user" });
+    return EXIT.ok;
+  } catch (error) {
+    return explain(error, commandOf(root, args));
+  }
+}
+
+/** Adds the verbs that the arguments name with all they can do, the others for the list of verbs only. */
+async function addVerbs(root: Command, args: readonly string[]): Promise<void> {
+  for (const { name, description, load } of VERBS) {
+    if (args.slice(0, 2).includes(name)) (await load())(root);
+    else root.command(name).description(description);
+  }
+}
+
+/** The command that the arguments lead to, such as `bench gas`. */
+function commandOf(root: Command, args: readonly string[]): Command {
+  let command = root;
+  for (const arg of args) {
+    const next = command.commands.find((each) => each.name() === arg);
+    if (!next) break;
+    command = next;
+  }
+  return command;
+}
+
+/** Says on stderr what went wrong, unless commander has. */
+function explain(error: unknown, command: Command): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok;
+    if (error.code !== "commander.help") process.stderr.write(usage(command));
+    return EXIT.badInput;
+  }
+  if (process.env.COMMONWATT_DEBUG) console.error(error);
+  if (error instanceof InputError) {
+    process.stderr.write(`error: ${error.describe()}\n${usage(command)}`);
+    return EXIT.badInput;
+  }
+  process.stderr.write(`error: ${sentence(error)}\n`);
+  return EXIT.failed;
+}
+
+/** How to call a command, in short; for the program itself its verbs too. */
+function usage(command: Command): string {
+  if (!command.parent) return `\n${command.helpInformation()}`;
+  const help = command.createHelp();
+  return `usage: ${help.commandUsage(command)}\n"${pathOf(command)} --help" lists the options\n`;
+}
+
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+
+/** One clear sentence of a ChainError; what nobody foresaw in its first line, and how to learn more. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "ChainError") return error.message;
+  return `${error.message.split("\n")[0]} (set COMMONWATT_DEBUG=1 to see where)`;
+}
