@@ -222,7 +222,7 @@ contract DayBook is IDayBook {
         (int256 ticks, uint256[5] memory received) = LaneSettlement.supplierLeg(run.terms, party, run.proved);
         for (uint256 c; c < 5; ++c) {
             if (received[c] == 0) continue;
-            run.minted[run.count++] = (party.member << 243) | (c << 240) | received[c];
+            run.minted[run.count++] = ((party.member - 1) << 243) | (c << 240) | received[c];
         }
         run.pot -= legs;
         run.movements[index] |= uint256(legs) & ((1 << 120) - 1);
@@ -314,7 +314,7 @@ contract DayBook is IDayBook {
         run.minted = new uint256[](5);
         for (uint256 i; i < 5; ++i) {
             if (c.receivedBefore[i] == c.received[i]) continue;
-            run.minted[run.count++] = (uint256(member) << 243) | (i << 240) | c.received[i];
+            run.minted[run.count++] = (uint256(member - 1) << 243) | (i << 240) | c.received[i];
         }
         _trim(run.minted, run.count);
         ecoins.unmint(run.day, c.proved.delivered, c.proved.received);

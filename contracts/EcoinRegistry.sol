@@ -205,7 +205,7 @@ contract EcoinRegistry is IEcoinRegistry {
         uint256 ring = (day % ringDays) * 8193;
         for (uint256 i; i < items.length; ++i) {
             uint256 item = items[i];
-            uint256 member = item >> 243;
+            uint256 member = (item >> 243) + 1;
             uint256 c = (item >> 240) & 7;
             uint256[5] storage held = _words[ring + member].held;
             uint256 old = held[c];

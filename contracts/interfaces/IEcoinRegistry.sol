@@ -51,7 +51,7 @@ interface IEcoinRegistry {
     function positionOf(uint16 day, uint16 member) external view returns (uint256[10] memory sold, uint256[10] memory bought);
 
     /// @notice The day book's: writes what members received, and adds (or takes away) to the day's delivered and drawn.
-    /// @param items A word per word of cells that changes: member (bits 243..255), number of the word (240..242), the 20
+    /// @param items A word per word of cells that changes: member less 1 (bits 243..255), number of the word (240..242), the 20
     /// cells (`EcoinCells`).
     function mint(uint16 day, uint256[] calldata items, uint256[10] calldata delivered, uint256[10] calldata drawn) external;
 
