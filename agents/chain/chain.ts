@@ -99,11 +99,15 @@ export async function rpcChain(url: string, options: RpcOptions = {}): Promise<C
 
 async function idOf(provider: JsonRpcProvider, url: string): Promise<bigint> {
   try {
-    return BigInt(await provider.send("eth_chainId", []));
+    // Not `send`: that looks for the network again and again, and says so on stdout.
+    const [reply] = await provider._send({ id: 1, jsonrpc: "2.0", method: "eth_chainId", params: [] });
+    if (reply && "result" in reply) return BigInt(reply.result);
+    throw new Error("it does not know eth_chainId");
   } catch (error) {
     provider.destroy();
+    const { shortMessage, message } = error as Error & { shortMessage?: string };
     throw new ChainError(
-      `No chain answers at ${url} (${(error as Error).message}): start a node there or give another URL.`,
+      `No chain answers at ${url} (${shortMessage ?? message}): start a node there or give another URL.`,
     );
   }
 }

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { accessSync, constants, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Command, Option } from "commander";
 import { getAddress, id } from "ethers";
 import { build } from "../chain/artifacts.ts";
@@ -60,7 +61,7 @@ export function addDeploy(program: Command): void {
     new Option(flags, text).default(days(preset)).argParser(decimalNumber(flags.split(" ")[0]!, 0.001, 10_000));
   program
     .command("deploy")
-    .description("deploy the contracts of a community to a chain, and write where they are")
+    .description("deploy the contracts of a community, with a test euro as its money, and write where they are")
     .requiredOption("--rpc <url>", "JSON-RPC of the chain")
     .addOption(
       new Option("--chain-id <n>", "refuse any other chain").argParser(
@@ -102,6 +103,7 @@ export function addDeploy(program: Command): void {
 
 async function deploy(options: DeployOptions): Promise<void> {
   const terms = termsOf(options);
+  checkFolder(options.out);
   const chain = await payingChain(options);
   try {
     const say = options.json ? () => {} : (text: string) => process.stderr.write(`${text}\n`);
@@ -124,6 +126,15 @@ async function deploy(options: DeployOptions): Promise<void> {
     else process.stdout.write(`${summary(record.addresses, ledger)}The addresses are in ${options.out}.\n`);
   } finally {
     chain.provider.destroy();
+  }
+}
+
+/** Throws InputError if the addresses could not be written once all is deployed. */
+function checkFolder(out: string): void {
+  try {
+    accessSync(dirname(out), constants.W_OK);
+  } catch {
+    throw new InputError("the folder of --out can't be written to", { file: out }, "make it, or name another");
   }
 }
 

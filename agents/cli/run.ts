@@ -117,11 +117,11 @@ export function addRun(program: Command): void {
 async function run(options: RunOptions): Promise<void> {
   const progress = options.json ? SILENT : new PhaseProgress();
   const { community, warnings } = askedCommunity(options);
-  progress.phase(community.label);
-  progress.phase("building the contracts, if they changed");
-  await build();
+  progress.phase(`${community.label}; keys and whatever is random from seed ${options.seed ?? DEFAULT_SEED}`);
   const chain = await chainOf(options, community);
   try {
+    progress.phase("building the contracts, if they changed");
+    await build();
     const { strategy, fundRule, packetWh, seed = DEFAULT_SEED } = options;
     const chosen = { ...(strategy && { strategy }), ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
     const lived = await liveMarketDay(chain, community, { seed, progress, ...chosen });

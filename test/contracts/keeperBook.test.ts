@@ -12,8 +12,8 @@ it("reads a book of a single short row, whose length divides in more than one wa
   const c = await communityOf(net);
   const session = await c.open(await c.fixDay({ count: 48 }));
   await c.postOrders(session, [{ member: 2, slot: 47, ...bid }]);
-  const [[profile]] = (await c.book(session)) as [[{ member: number; orders: bigint[] }]];
-  expect([profile.member, profile.orders.length]).toEqual([2, 5]);
+  const [batch] = await c.book(session);
+  expect(batch!.map(({ member, orders }) => [member, orders.length])).toEqual([[2, 5]]);
   await c.closeAndClear(session);
 });
 
