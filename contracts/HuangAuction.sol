@@ -40,6 +40,7 @@ contract HuangAuction is IAuction {
         uint256[] calldata tally
     ) external pure returns (uint256[] memory results, uint256[] memory traded, uint256[] memory orders) {
         uint256 words = claims.length / 10;
+        _requireLength(claims.length, words * 10);
         _requireLength(tally.length, words * LaneAuction.TALLY);
         results = new uint256[]((claims.length + 2) / 3);
         traded = new uint256[](words);

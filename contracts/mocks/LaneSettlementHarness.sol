@@ -18,9 +18,11 @@ contract LaneSettlementHarness {
         uint256[] prices;
     }
 
-    /// @notice One profile of a member: head and order words, fills (none where the session is void), its session's prices.
+    /// @notice One profile of a member: head and order words; its session's traded words (bit w: the w-th), the fills in
+    /// these, and the prices of all words. Nothing of them where the session is void.
     struct Profile {
         uint256 firstWord;
+        uint256 traded;
         uint256[] row;
         uint256[] fills;
         uint256[] prices;
@@ -93,17 +95,16 @@ contract LaneSettlementHarness {
         for (uint256 w; w < 10; ++w) settled.returned[w] += back[w];
     }
 
-    /// @dev Gives the calldata position of the profile's head. Every word of the session counts as traded.
+    /// @dev Gives the calldata position of the profile's head.
     function _add(
         LaneSettlement.Terms memory t,
         LaneSettlement.Party memory party,
         Profile calldata profile
     ) private pure returns (uint256 head) {
-        uint256 words = profile.fills.length;
         LaneSettlement.Prices memory prices = LaneSettlement.sessionPrices(
             profile.prices,
             profile.firstWord,
-            (1 << words) - 1
+            profile.traded
         );
         uint256[] calldata row = profile.row;
         uint256[] memory fills = profile.fills;

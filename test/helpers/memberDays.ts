@@ -16,6 +16,8 @@ export interface DayProfile {
   readonly firstWord: number;
   readonly words: number;
   readonly isVoid: boolean;
+  /** Bit w: the session's w-th word counts as traded, whether or not this profile's orders were filled there. */
+  readonly traded: number;
   readonly lock: bigint;
   readonly orders: ReadonlyMap<number, FilledOrder>;
 }
@@ -69,6 +71,7 @@ const profileIn = (firstWord: number, words: number, from: number, to: number): 
     firstWord: fc.constant(firstWord),
     words: fc.constant(words),
     isVoid: fc.nat(9).map((n) => n === 0),
+    traded: fc.nat(1023),
     lock: fc.bigInt({ min: 0n, max: 2n ** 90n }),
     orders: fc
       .array(fc.tuple(fc.integer({ min: from, max: to }), filledArb), { maxLength: 12, size: "max" })

@@ -34,13 +34,13 @@ const lanesOf = ({ firstWord, words, orders }: DayProfile, lane: (order: FilledO
 
 function toProfile(profile: DayProfile) {
   const head = { session: 1, member: 1, nonce: 1, registers: true, orders: [], lock: profile.lock };
-  const ended = (lane: (order: FilledOrder) => number) => (profile.isVoid ? [] : lanesOf(profile, lane));
-  return {
-    firstWord: profile.firstWord,
-    row: [headOf(head), ...lanesOf(profile, encodeOrder)],
-    fills: ended(({ fill }) => fill),
-    prices: ended(({ buy, sell }) => encodePrices(buy, sell)),
-  };
+  const row = [headOf(head), ...lanesOf(profile, encodeOrder)];
+  const { firstWord, isVoid, traded } = profile;
+  if (isVoid) return { firstWord, row, traded: 0, fills: [], prices: [] };
+  const fills = lanesOf(profile, ({ fill }) => fill);
+  const mask = fills.reduce((bits, fill, w) => bits | (fill === 0n ? traded & (1 << w) : 1 << w), 0);
+  const prices = lanesOf(profile, ({ buy, sell }) => encodePrices(buy, sell));
+  return { firstWord, row, traded: mask, fills: fills.filter((_, w) => (mask >> w) & 1), prices };
 }
 
 const toFlows = (flows: DayFlows | undefined): bigint[] =>
@@ -166,7 +166,7 @@ const order = (side: "bid" | "ask", packets: number, buy: number, sell: number):
   return { side, tick: 0, packets, fill: packets, buy, sell };
 };
 const profile = (orders: [number, FilledOrder][]): DayProfile => {
-  return { firstWord: 0, words: 1, isVoid: false, lock: 0n, orders: new Map(orders) };
+  return { firstWord: 0, words: 1, isVoid: false, traded: 1, lock: 0n, orders: new Map(orders) };
 };
 
 describe("LaneSettlement at the edges", () => {
