@@ -116,8 +116,9 @@ export function addRun(program: Command): void {
 
 async function run(options: RunOptions): Promise<void> {
   const progress = options.json ? SILENT : new PhaseProgress();
-  const { community, warnings } = askedCommunity(options);
+  const { community, warnings, gaps } = askedCommunity(options);
   progress.phase(`${community.label}; keys and whatever is random from seed ${options.seed ?? DEFAULT_SEED}`);
+  for (const line of shortened(gaps)) progress.phase(line);
   const chain = await chainOf(options, community);
   try {
     progress.phase("building the contracts, if they changed");
@@ -132,6 +133,14 @@ async function run(options: RunOptions): Promise<void> {
     if (progress instanceof PhaseProgress) progress.end();
     chain.provider.destroy();
   }
+}
+
+const MOST_LINES = 12;
+
+/** A long list cut short, with how much is left out. */
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `... and ${lines.length - MOST_LINES} more gaps`];
 }
 
 /** Throws ChainError for an RPC that does not answer, has another chain id, or nobody to pay. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { GapReport } from "../data/gapReport.ts";
+import { describeGaps, type GapReport } from "../data/gapReport.ts";
 import { InputError } from "../data/inputError.ts";
 import { readMeterCsv } from "../data/meterCsv.ts";
 import type { MeterData } from "../data/meterData.ts";
@@ -17,6 +17,8 @@ import type { RunOptions } from "./run.ts";
 export interface AskedCommunity {
   readonly community: Community;
   readonly warnings: Result["warnings"];
+  /** The gap report of a measured file, line by line; none for a file without gaps. */
+  readonly gaps: readonly string[];
 }
 
 /** Throws InputError for options that contradict each other, and for bad files. */
@@ -57,7 +59,7 @@ function synthetic(options: RunOptions): AskedCommunity {
     ...located(options),
   });
   const asked = tariffsOf(options);
-  return { community: asked.kind === "mixed" ? community : withPrices(community, asked), warnings: [] };
+  return { community: asked.kind === "mixed" ? community : withPrices(community, asked), warnings: [], gaps: [] };
 }
 
 /** The same homes, all with the same prices. */
@@ -91,7 +93,8 @@ function measured(options: RunOptions, file: string): AskedCommunity {
   });
   const warnings = [...gapWarnings(report), ...leftOut(data, community)];
   if (tariffs.kind === "mixed") warnings.push({ about: "other", text: `Tariffs are ${tariffsIn(community)}.` });
-  return { community, warnings };
+  const gaps = report.missingReadings > 0 || report.unorderedRows > 0 ? describeGaps(report) : [];
+  return { community, warnings, gaps };
 }
 
 type Warning = Result["warnings"][number];
