@@ -35,6 +35,31 @@ contract OrdersHarness {
         }
     }
 
+    /// @notice What `admit` says of each word, and what the functions that it joins say: collateral, offered, faults.
+    function admit(
+        uint256[] calldata orders,
+        Orders.Bounds[] calldata bounds,
+        uint256 capacity
+    ) external pure returns (uint256[3][] memory said, uint256[3][] memory apart) {
+        (said, apart) = (new uint256[3][](orders.length), new uint256[3][](orders.length));
+        for (uint256 i; i < orders.length; ++i) {
+            (said[i][0], said[i][1], said[i][2]) = Orders.admit(orders[i], bounds[i], Lanes.spread(capacity));
+            apart[i] = _apart(orders[i], bounds[i], capacity);
+        }
+    }
+
+    function _apart(
+        uint256 orders,
+        Orders.Bounds calldata bounds,
+        uint256 capacity
+    ) private pure returns (uint256[3] memory apart) {
+        apart[0] = Orders.lock(orders, bounds.low, bounds.high);
+        apart[1] = Orders.packets(orders) & Orders.asks(orders);
+        if (Orders.malformed(orders, bounds.open) != 0) apart[2] |= 1;
+        if (Orders.aboveRetail(orders, bounds.retail) != 0) apart[2] |= 2;
+        if (Lanes.above(Orders.packets(orders), Lanes.spread(capacity)) != 0) apart[2] |= 4;
+    }
+
     /// @notice The same locks in token base units, order by order, as `Settlement` says. `retail` and `feedIn` are lanes of ticks.
     function plainLock(
         uint256 orders,

@@ -79,6 +79,61 @@ describe(`Orders (seed ${SEED})`, () => {
   });
 });
 
+describe(`ten orders admitted in one go (seed ${SEED})`, () => {
+  const wordArb = fc.oneof(
+    ordersArb.map((orders) => pack(orders.map(encodeOrder))),
+    many(anyLane, COUNT).map(pack),
+    fc
+      .tuple(many(anyLane, COUNT), fc.bigInt({ min: 0n, max: 0xffffn }))
+      .map(([lanes, top]) => pack(lanes) | (top << 240n)),
+  );
+  const boundsArb = fc
+    .record({
+      open: fc.oneof(fc.constant(spread(1)), laneWord(1)),
+      a: laneWord(MAX_TICK),
+      b: laneWord(MAX_TICK),
+      zero: upTo(MAX_TICK),
+    })
+    .map(({ open, a, b, zero }) => ({
+      open: open * 0xffffffn, // lanes of 0 or 1
+      retail: a,
+      low: a - minusFloor(a, spread(zero)),
+      high: spread(zero) + minusFloor(b, spread(zero)),
+    }));
+
+  it("MARKET-5 are charged, offered and refused as by the functions that this joins", async () => {
+    const kinds = new Set<string>();
+    const args = fc.tuple(fc.array(fc.tuple(wordArb, boundsArb), { minLength: 20, maxLength: 20 }), upTo(2047));
+    const property = fc.asyncProperty(args, async ([words, capacity]) => {
+      const bounds = words.map(([, given]) => given);
+      const { said, apart } = await harness.admit(
+        words.map(([orders]) => orders),
+        bounds,
+        capacity,
+      );
+      expect(said.map((word) => [...word])).toEqual(apart.map((word) => [...word]));
+      for (const [, , faults] of said) kinds.add(String(faults));
+    });
+    await fc.assert(property, { seed: SEED, numRuns: 60 });
+    expect([...kinds].sort()).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
+  });
+
+  it("MARKET-5 a single order above capacity or retail is refused, in every lane; at them it is not", async () => {
+    const bounds = { open: ALL_OPEN, retail: spread(100), low: 0n, high: 0n };
+    const words = (order: LaneOrder) =>
+      Array.from({ length: COUNT }, (_, i) => pack(new Array<number>(COUNT).fill(0).with(i, encodeOrder(order))));
+    const faults = async (order: LaneOrder, capacity: number) => {
+      const { said } = await harness.admit(words(order), new Array(COUNT).fill(bounds), capacity);
+      return said.map(([, , fault]) => Number(fault));
+    };
+    expect(await faults({ side: "bid", tick: 100, packets: 7 }, 7)).toEqual(new Array(COUNT).fill(0));
+    expect(await faults({ side: "bid", tick: 101, packets: 7 }, 7)).toEqual(new Array(COUNT).fill(2));
+    expect(await faults({ side: "ask", tick: 101, packets: 7 }, 7)).toEqual(new Array(COUNT).fill(0));
+    expect(await faults({ side: "ask", tick: 101, packets: 8 }, 7)).toEqual(new Array(COUNT).fill(4));
+    expect(await faults({ side: "bid", tick: 101, packets: 2047 }, 2046)).toEqual(new Array(COUNT).fill(6));
+  });
+});
+
 /** Ten orders with their tariff on a scale whose tick of price 0 is anywhere. */
 const pricedArb = fc.record({
   orders: ordersArb,
