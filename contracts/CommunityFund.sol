@@ -86,7 +86,8 @@ contract CommunityFund is ICommunityFund, AccessControl {
         IEnergyMarket.Session memory s,
         uint256[10] memory placed
     ) private view returns (uint256 amount) {
-        (uint256[] memory traded, uint256[] memory orders, uint256[] memory prices, uint256 firstWord) = market.surplusOf(session);
+        (uint256[] memory traded, uint256[] memory orders, uint256[] memory prices, uint256 firstWord) = market
+            .surplusOf(session);
         (, uint256 tickSize) = tariff.scale();
         for (uint256 i = s.first; i < uint256(s.first) + s.count; ++i) {
             uint256 w = i / 10 - firstWord;

@@ -166,7 +166,7 @@ contract DayBook is IDayBook {
     }
 
     function _releasedKey(uint32 session, uint16 batch) private view returns (uint256) {
-        return ((((session >> 8) % ringDays) << 8) | (session & 0xff)) << 16 | batch;
+        return (((((session >> 8) % ringDays) << 8) | (session & 0xff)) << 16) | batch;
     }
 
     // ------------------------------------------------------------------ settle
@@ -230,7 +230,10 @@ contract DayBook is IDayBook {
     }
 
     /// @dev Marks the member as settled once all its profiles are here; what they bring and what they held locked.
-    function _takeProfiles(Run memory run, LaneSettlement.Party memory party) private returns (int256 legs, uint256 held) {
+    function _takeProfiles(
+        Run memory run,
+        LaneSettlement.Party memory party
+    ) private returns (int256 legs, uint256 held) {
         uint16 member = uint16(party.member);
         uint256[547] storage cells = _profiles[run.day % ringDays];
         uint256 cell = MemberCells.get16(cells, run.day, member);

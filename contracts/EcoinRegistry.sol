@@ -37,6 +37,14 @@ contract EcoinRegistry is IEcoinRegistry {
         uint256 closing;
     }
 
+    /// @dev Totals of the day last asked for, in memory.
+    struct Known {
+        uint256 day;
+        uint256 closing;
+        uint256[10] delivered;
+        uint256[10] drawn;
+    }
+
     mapping(uint256 => Words) private _words;
     mapping(uint256 => Totals) private _totals;
     mapping(bytes32 => int256) private _moved;
@@ -163,7 +171,10 @@ contract EcoinRegistry is IEcoinRegistry {
     function _addFree(Words storage w, uint16 day, uint256 c, uint256 low, uint256 high) private {
         bool used = EcoinCells.flagged(w.registered[c], day);
         w.free[2 * c] = EcoinCells.taggedLanes((used ? EcoinCells.lanesOfDay(w.free[2 * c], day) : 0) + low, day);
-        w.free[2 * c + 1] = EcoinCells.taggedLanes((used ? EcoinCells.lanesOfDay(w.free[2 * c + 1], day) : 0) + high, day);
+        w.free[2 * c + 1] = EcoinCells.taggedLanes(
+            (used ? EcoinCells.lanesOfDay(w.free[2 * c + 1], day) : 0) + high,
+            day
+        );
     }
 
     /// @inheritdoc IEcoinRegistry
@@ -203,6 +214,7 @@ contract EcoinRegistry is IEcoinRegistry {
         uint256[10] calldata drawn
     ) external onlyDayBook {
         uint256 ring = (day % ringDays) * 8193;
+        Known memory known;
         for (uint256 i; i < items.length; ++i) {
             uint256 item = items[i];
             uint256 member = (item >> 243) + 1;
@@ -210,7 +222,7 @@ contract EcoinRegistry is IEcoinRegistry {
             uint256[5] storage held = _words[ring + member].held;
             uint256 old = held[c];
             uint256 oldDay = (old >> 240) & 0x7fff;
-            if (old != 0 && oldDay != day) _certify(member, oldDay, c, old);
+            if (old != 0 && oldDay != day) _certify(known, member, oldDay, c, old);
             held[c] = EcoinCells.tagged(EcoinCells.cellsOf(item), day, false);
         }
         emit EcoinsMinted(day, items);
@@ -256,29 +268,52 @@ contract EcoinRegistry is IEcoinRegistry {
     /// what was not booked until then counts as nothing.
     function certify(uint16 day, uint16[] calldata who) external {
         if (!_isFinal(_totals[day % (2 * ringDays)], day)) revert HoldingsNotFinal(day);
+        Known memory known;
         for (uint256 m; m < who.length; ++m) {
             uint256[5] storage held = _wordsOf(day, who[m]).held;
             for (uint256 c; c < 5; ++c) {
                 uint256 word = held[c];
                 if (EcoinCells.ofDay(word, day) == 0 || EcoinCells.flagged(word, day)) continue;
-                _certify(who[m], day, c, word);
+                _certify(known, who[m], day, c, word);
                 held[c] = word | EcoinCells.FLAG;
             }
         }
     }
 
     /// @dev Adds the shares of one word to the member's certificates, unless `certify` did before.
-    function _certify(uint256 member, uint256 day, uint256 c, uint256 word) private {
+    function _certify(Known memory known, uint256 member, uint256 day, uint256 c, uint256 word) private {
         if (word & EcoinCells.FLAG != 0) return;
-        Totals storage t = _totals[day % (2 * ringDays)];
-        uint256 closing = t.closing;
-        if (closing & 0x1ffff != day | (1 << 16)) return;
+        if (known.day != day) _know(known, day);
+        if (known.closing & 0x1ffff != day | (1 << 16)) return;
         uint256 cells = EcoinCells.ofDay(word, day);
-        uint256 short = (closing >> (32 + 20 * c)) & 0xfffff;
-        uint256 packets;
-        if (short == 0) packets = EcoinCells.sum(cells);
-        else for (uint256 i; i < 20; ++i) packets += _share(t, day, 20 * c + i, EcoinCells.at(cells, i));
+        uint256 packets = EcoinCells.sum(cells);
+        uint256 short = (known.closing >> (32 + 20 * c)) & 0xfffff;
+        for (uint256 i; short >> i != 0; ++i) {
+            if ((short >> i) & 1 == 1) packets -= _cut(known, cells, c, i);
+        }
         _addCertificates(member, int256(packets));
+    }
+
+    /// @dev What a share falls short of cell `i` of word `c`, in a slot in which less was delivered than drawn.
+    function _cut(Known memory known, uint256 cells, uint256 c, uint256 i) private pure returns (uint256) {
+        unchecked {
+            uint256 received = EcoinCells.at(cells, i);
+            if (received == 0) return 0;
+            uint256 w = 2 * c;
+            if (i >= 10) (w, i) = (w + 1, i - 10);
+            uint256 drawn = Lanes.at(known.drawn[w], i);
+            return drawn == 0 ? received : received - (received * Lanes.at(known.delivered[w], i)) / drawn;
+        }
+    }
+
+    /// @dev Reads a day's totals once for all members.
+    function _know(Known memory known, uint256 day) private view {
+        Totals storage t = _totals[day % (2 * ringDays)];
+        (known.day, known.closing) = (day, t.closing);
+        for (uint256 w; w < 10; ++w) {
+            known.delivered[w] = EcoinCells.lanesOfDay(t.delivered[w], day);
+            known.drawn[w] = EcoinCells.lanesOfDay(t.drawn[w], day);
+        }
     }
 
     /// @dev Four signed 64-bit numbers in a word.

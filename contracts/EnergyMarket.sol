@@ -255,13 +255,19 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     }
 
     /// @dev The next profile of a member whose `old` one (its head) was just retired.
-    function _renew(Entry storage entry, Limits memory limits, Incoming memory p, uint256 old) private returns (Refusal) {
+    function _renew(
+        Entry storage entry,
+        Limits memory limits,
+        Incoming memory p,
+        uint256 old
+    ) private returns (Refusal) {
         uint16 member = uint16(old.member());
         uint256 live = old.nonce();
         if (p.head.member() != member || p.head.nonce() != live + 1 || live == MAX_NONCE) {
             revert WrongNonce(member, p.head.nonce(), live);
         }
-        if (p.offers && !ecoins.offer(limits.day, member, p.capacity, p.head.registers(), p.asks)) return Refusal.NoEcoins;
+        if (p.offers && !ecoins.offer(limits.day, member, p.capacity, p.head.registers(), p.asks))
+            return Refusal.NoEcoins;
         MemberCells.set8(entry.nonces, limits.day, member, live + 1);
         return house.relock(member, old.lockOf(), p.lock);
     }
@@ -325,11 +331,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     }
 
     /// @dev By r and vs in the row, or, where vs is 0, by the r-th of `signatures`.
-    function _isSigned(
-        Incoming memory p,
-        bytes calldata row,
-        bytes[] calldata signatures
-    ) private view returns (bool) {
+    function _isSigned(Incoming memory p, bytes calldata row, bytes[] calldata signatures) private view returns (bool) {
         bytes32 digest = _hashTypedDataV4(p.profile);
         bytes32 r;
         bytes32 vs;
@@ -526,7 +528,10 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     }
 
     /// @notice Commitment, replaced profiles (bit i: the i-th) and number of profiles of a batch.
-    function batchOf(uint32 session, uint16 batch) external view returns (bytes32 commitment, uint256 replaced, uint256 count) {
+    function batchOf(
+        uint32 session,
+        uint16 batch
+    ) external view returns (bytes32 commitment, uint256 replaced, uint256 count) {
         Batch storage b = _known(session).batches[batch];
         return (b.commitment, b.flags & ((1 << 128) - 1), b.flags >> 128);
     }
@@ -534,7 +539,11 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     /// @inheritdoc IEnergyMarket
     function surplusOf(
         uint32 session
-    ) external view returns (uint256[] memory traded, uint256[] memory orders, uint256[] memory prices, uint256 firstWord) {
+    )
+        external
+        view
+        returns (uint256[] memory traded, uint256[] memory orders, uint256[] memory prices, uint256 firstWord)
+    {
         Entry storage entry = _known(session);
         if (!entry.session.cleared) revert NotCleared(session);
         firstWord = entry.session.first / Lanes.COUNT;

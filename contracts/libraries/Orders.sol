@@ -103,10 +103,7 @@ library Orders {
             // worst per packet: high - tick for asks, tick - low for bids, at least 0
             let high := mload(add(bounds, 0x60))
             let low := mload(add(bounds, 0x40))
-            x := sub(
-                or(xor(orders, and(xor(orders, high), ask)), GUARD),
-                xor(low, and(xor(orders, low), ask))
-            )
+            x := sub(or(xor(orders, and(xor(orders, high), ask)), GUARD), xor(low, and(xor(orders, low), ask)))
             low := and(x, GUARD)
             x := and(x, sub(low, shr(23, low)))
             // packets . worst: even and odd lanes apart, one side in reverse order (`Lanes.dot`)
