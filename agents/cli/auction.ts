@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { InputError } from "../data/inputError.ts";
 import { clear } from "../model/auction.ts";
-import { type BookResult, resultOf } from "./bookResult.ts";
 import { type NamedBook, readBooks } from "./bookFile.ts";
+import { type BookResult, resultOf } from "./bookResult.ts";
 
 interface AuctionOptions {
   readonly engine: "evm" | "ts";
@@ -37,14 +37,18 @@ async function auction(file: string, { engine, json }: AuctionOptions): Promise<
 }
 
 async function onChain(books: readonly NamedBook[], file: string): Promise<BookResult[]> {
-  const { clearOnChain } = await import("./evmEngine.ts");
+  const [{ build }, { clearOnChain }] = await Promise.all([import("../chain/artifacts.ts"), import("./evmEngine.ts")]);
+  await build();
   return clearOnChain(books, file);
 }
 
 /** Clears a book by the twin of the contracts. Throws InputError for one that passes what numbers can hold. */
 function computed({ name, bids, asks }: NamedBook, file: string): BookResult {
   try {
-    return resultOf(name, clear(bids, asks, (id) => id));
+    return resultOf(
+      name,
+      clear(bids, asks, (id) => id),
+    );
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InputError(`book "${name}": ${error.message}`, { file }, "correct the book");

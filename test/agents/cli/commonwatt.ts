@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** The published books, as the repository has them. */
+export const VECTORS = join(ROOT, "test/vectors/auction.json");
+
+/** What the published books must give, as the verb `auction` prints it. */
+export function expectedResults() {
+  const { vectors } = JSON.parse(readFileSync(VECTORS, "utf8")) as { vectors: Vector[] };
+  return vectors.map(({ name, expect: { buyPrice, sellPrice, fills } }) => ({ name, buyPrice, sellPrice, fills }));
+}
+
+interface Vector {
+  readonly name: string;
+  readonly expect: { buyPrice: number | null; sellPrice: number | null; fills: Record<string, number> };
+}
+
+/** Runs the program in the repository's folder. */
+export function commonwatt(args: readonly string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["agents/cli/main.ts", ...args], {
+    cwd: ROOT,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    env: { ...withoutTests(process.env), ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+/** The environment without what belongs to the test run or to whoever runs it. */
+function withoutTests({ COMMONWATT_KEY: _, COMMONWATT_DEBUG: __, NODE_OPTIONS: ___, ...rest }: NodeJS.ProcessEnv) {
+  return rest;
+}
+
+/** A file with this text, in a folder of its own; JSON of anything that is not text. */
+export function fileOf(content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), "commonwatt-")), "books.json");
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
