@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { baselineOfDay } from "../bench/baseline.ts";
 import { build } from "../chain/artifacts.ts";
 import { type Chain, inProcessChain, rpcChain } from "../chain/chain.ts";
 import { FUND_RULES } from "../chain/deploy.ts";
@@ -128,11 +129,20 @@ async function run(options: RunOptions): Promise<void> {
     const lived = await liveMarketDay(chain, community, { seed, progress, ...chosen });
     progress.phase("reading the day back from the chain");
     const source = { ...(options.data !== undefined && { file: options.data }), warnings };
-    print(checkResult(await dayResult(lived, source)), options);
+    const result = await dayResult(lived, source);
+    progress.phase("the same orders in a contract that stores and sorts them");
+    print(checkResult({ ...result, baseline: await baselineFor(result) }), options);
   } finally {
     if (progress instanceof PhaseProgress) progress.end();
     chain.provider.destroy();
   }
+}
+
+/** The plain contract's gas for the day, from a slot with as many orders as its slots have on average. */
+async function baselineFor({ slots }: Result): Promise<Result["baseline"]> {
+  const counts = slots.map(({ orders }) => orders.length).filter((count) => count > 0);
+  const orders = counts.reduce((sum, count) => sum + count, 0);
+  return baselineOfDay(await inProcessChain(), orders, Math.min(200, Math.round(orders / Math.max(1, counts.length))));
 }
 
 const MOST_LINES = 12;
