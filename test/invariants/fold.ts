@@ -34,7 +34,7 @@ export class EventFold {
     if (name === "Withdrawn") member!.balance -= args.amount;
     if (name === "SupplierDeposited") this.supplier += args.amount;
     if (name === "SupplierWithdrawn") this.supplier -= args.amount;
-    if (name === "LockChanged") member!.locked += args.locked - args.freed;
+    if (name === "LockChanged") member!.locked += (args.locked as bigint) - (args.freed as bigint);
     if (name === "BatchPosted" && !replaced) for (const head of args.heads as bigint[]) this.#lock(head);
     if (name === "MembersPaid") this.#paid(args.movements);
     if (name === "MemberCorrected") this.#corrected(member!, args.toSupplier);

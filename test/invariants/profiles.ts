@@ -55,7 +55,9 @@ function randomLanes(ghost: Ghost, dice: Dice, { first, count, day }: GhostSessi
     const side = dice.chance(85) === seller ? ("ask" as const) : ("bid" as const);
     const retail = day.tariff.retail[first + i]!;
     const price =
-      side === "bid" ? dice.between(Math.max(-3, retail - 5), retail) : dice.between(-3, Math.min(retail, 6));
+      side === "bid"
+        ? dice.between(Math.max(-3, retail - (dice.chance(80) ? 2 : 6)), retail)
+        : dice.between(-3, Math.max(-3, Math.min(retail, dice.chance(80) ? 2 : 6)));
     return { side, tick: tickOf(price, ghost.driver.terms), packets: dice.between(1, 6) };
   });
 }

@@ -6,6 +6,7 @@ import { post, replace } from "./actions/posting.ts";
 import { freeze, report, rotate } from "./actions/reporting.ts";
 import { release, settle, settleUnproven, unwind } from "./actions/settling.ts";
 import { jump } from "./actions/time.ts";
+import type { Ghost } from "./ghost.ts";
 
 export const ACTIONS = {
   fixDay,
@@ -71,3 +72,21 @@ export const WEIGHTED = (Object.keys(WEIGHTS) as ActionName[]).flatMap((name) =>
 );
 
 export const FALLBACK = WEIGHTED.filter((name) => !ANY_TIME.includes(name));
+
+/** What waits to be done, so that many days of a sequence come to their end. */
+export function urgent(ghost: Ghost): ActionName[] {
+  const { now } = ghost;
+  const sessions = ghost.sessions.filter((session) => ghost.stage(session) === "closed" && session.batches.length > 0);
+  const names = sessions.map(({ closedAt }): ActionName => (closedAt === 0 ? "close" : "clear"));
+  for (const day of ghost.alive) {
+    const [state, open] = [ghost.state(day), ghost.unsettled(day).length > 0];
+    const proves = now >= day.end && state === "awaited" && !day.silent && !day.frozen;
+    if (proves && ghost.traders(day).length > 0) names.push("report");
+    if (state === "settleable" && open)
+      names.push("settle", now < ghost.unprovenFrom(day) ? "correct" : "settleUnproven");
+    if (state === "missing" && open) names.push("unwind");
+    if (state === "settleable" && !open && !day.closed && now >= ghost.unprovenFrom(day)) names.push("closeDay");
+    if (day.closed) names.push("transfer", "fund", "correct");
+  }
+  return ghost.supplierOwes > 0n ? [...names, "collect"] : names;
+}

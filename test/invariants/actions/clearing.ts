@@ -120,7 +120,7 @@ async function advance(
 }
 
 /** Claims with one field changed, books with a profile left out, batches in another order. */
-async function falsely(ghost: Ghost, dice: Dice, session: GhostSession, claimed: Claimed): Promise<string> {
+async function falsely(ghost: Ghost, dice: Dice, session: GhostSession, claimed: Claimed): Promise<string | undefined> {
   const { driver } = ghost;
   const send = (claims: readonly bigint[], readings: readonly string[], tally: readonly bigint[] = []) =>
     driver.send("market", "clear", [session.id, claims, tally, readings]);
@@ -128,7 +128,7 @@ async function falsely(ghost: Ghost, dice: Dice, session: GhostSession, claimed:
   switch (dice.upTo(4)) {
     case 0: {
       const left = dice.pick(claimed.live);
-      if (!left) return "nothing to leave out";
+      if (!left) return undefined;
       const partly = session.batches.map((batch) =>
         readingOf(batch, (profile) => (profile as { live?: boolean }).live === true && profile !== left),
       );
@@ -137,13 +137,13 @@ async function falsely(ghost: Ghost, dice: Dice, session: GhostSession, claimed:
     }
     case 1: {
       const full = session.batches.map((batch) => readingOf(batch, () => true));
-      if (session.batches.flat().every(({ live }) => live)) return "nothing was replaced";
+      if (session.batches.flat().every(({ live }) => live)) return undefined;
       refused(await send(claims, full), "MARKET-5", "a replaced profile", "ReplacedProfileInFull");
       return "refused: a replaced profile";
     }
     case 2: {
       const others = [...readings].reverse();
-      if (others.length === 1) return "one batch only";
+      if (others.length === 1) return undefined;
       refused(await send(claims, others), "MARKET-6", "batches in another order", "WrongCommitment", "WrongReading");
       return "refused: batches in another order";
     }

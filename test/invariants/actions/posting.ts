@@ -11,7 +11,7 @@ export const post: Action = async (ghost, dice) => {
   const session = dice.pick(ghost.sessions.filter((given) => ghost.stage(given) === "taking"));
   if (!session) return undefined;
   const drafts: Draft[] = [];
-  for (const member of dice.some(ghost.members, 75)) {
+  for (const member of dice.some(ghost.members, dice.pick([40, 90, 100])!)) {
     const before = session.batches.flat().find((profile) => profile.member === member);
     const replay = before && dice.chance(50);
     if (before && !replay && dice.chance(70)) continue;
