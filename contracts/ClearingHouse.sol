@@ -76,7 +76,14 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function depositWithPermit(uint16 member, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
+    function depositWithPermit(
+        uint16 member,
+        uint256 amount,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
         // Whoever saw the permit may have used it already; the allowance is what counts.
         try IERC20Permit(address(token)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         deposit(member, amount);
@@ -266,6 +273,4 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
     function fundBalance() external view returns (uint256) {
         return _fundBalance;
     }
-
-
 }

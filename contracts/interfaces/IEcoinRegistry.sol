@@ -39,7 +39,13 @@ interface IEcoinRegistry {
     /// @notice The market's: commits `asks` to a session. What is left of the member's ecoins goes first; the rest is
     /// registered if `registers`, within the connection `capacity` per slot.
     /// @return False, and nothing changes, if a slot has too few.
-    function offer(uint16 day, uint16 member, uint256 capacity, bool registers, uint256[10] calldata asks) external returns (bool);
+    function offer(
+        uint16 day,
+        uint16 member,
+        uint256 capacity,
+        bool registers,
+        uint256[10] calldata asks
+    ) external returns (bool);
 
     /// @notice The market's: `asks` are no longer offered.
     function takeBack(uint16 day, uint16 member, uint256[10] calldata asks) external;
@@ -48,12 +54,20 @@ interface IEcoinRegistry {
     function release(uint16 day, uint16 member, uint256[10] calldata packets) external;
 
     /// @notice Sold and bought packets, net per slot, of a member all of whose profiles are released.
-    function positionOf(uint16 day, uint16 member) external view returns (uint256[10] memory sold, uint256[10] memory bought);
+    function positionOf(
+        uint16 day,
+        uint16 member
+    ) external view returns (uint256[10] memory sold, uint256[10] memory bought);
 
     /// @notice The day book's: writes what members received, and adds (or takes away) to the day's delivered and drawn.
     /// @param items A word per word of cells that changes: member less 1 (bits 243..255), number of the word (240..242), the 20
     /// cells (`EcoinCells`).
-    function mint(uint16 day, uint256[] calldata items, uint256[10] calldata delivered, uint256[10] calldata drawn) external;
+    function mint(
+        uint16 day,
+        uint256[] calldata items,
+        uint256[10] calldata delivered,
+        uint256[10] calldata drawn
+    ) external;
 
     /// @notice The day book's: takes away from delivered and drawn what a revision replaces.
     function unmint(uint16 day, uint256[10] calldata delivered, uint256[10] calldata drawn) external;
@@ -69,7 +83,10 @@ interface IEcoinRegistry {
     function holdingOf(uint16 day, uint256 slotOfDay, uint16 member) external view returns (uint256);
 
     /// @notice Ecoins registered by the member, and of them free to be offered, a lane a slot.
-    function registeredOf(uint16 day, uint16 member) external view returns (uint256[10] memory registered, uint256[10] memory free);
+    function registeredOf(
+        uint16 day,
+        uint16 member
+    ) external view returns (uint256[10] memory registered, uint256[10] memory free);
 
     /// @notice Packets delivered and drawn on local trades, a lane a slot.
     function totalsOf(uint16 day) external view returns (uint256[10] memory delivered, uint256[10] memory drawn);

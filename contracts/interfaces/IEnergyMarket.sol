@@ -150,5 +150,8 @@ interface IEnergyMarket {
     /// and the prices.
     function surplusOf(
         uint32 session
-    ) external view returns (uint256[] memory traded, uint256[] memory orders, uint256[] memory prices, uint256 firstWord);
+    )
+        external
+        view
+        returns (uint256[] memory traded, uint256[] memory orders, uint256[] memory prices, uint256 firstWord);
 }
