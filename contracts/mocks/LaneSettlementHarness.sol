@@ -132,18 +132,30 @@ contract LaneSettlementHarness {
         LaneSettlement.Party memory party,
         uint256[] calldata flows
     ) private pure returns (int256 money) {
-        for (uint256 slot; slot < 100; ++slot) {
-            if (Lanes.at(party.sold[slot / 10] | party.bought[slot / 10], slot % 10) == 0) continue;
-            uint256 lane = flows.length == 0 ? 0 : Lanes.at(flows[slot / 10], slot % 10);
-            (uint256 shortage, uint256 unused) = Settlement.deviation(
-                Lanes.at(party.sold[slot / 10], slot % 10),
-                Lanes.at(party.bought[slot / 10], slot % 10),
-                (lane >> 11) & 0x7ff,
-                lane & 0x7ff
-            );
-            uint256 prices = Lanes.at(day.prices[slot / 10], slot % 10);
-            money += Settlement.supplierLeg(shortage, unused, _price(day, prices >> 12), _price(day, prices & 0xfff));
+        for (uint256 w; w < 10; ++w) {
+            if (party.sold[w] | party.bought[w] == 0) continue;
+            uint256 flow = flows.length == 0 ? 0 : flows[w];
+            for (uint256 i; i < Lanes.COUNT; ++i) {
+                money += _plainSlot(
+                    day,
+                    Lanes.at(day.prices[w], i),
+                    Lanes.at(party.sold[w], i),
+                    Lanes.at(party.bought[w], i),
+                    Lanes.at(flow, i)
+                );
+            }
         }
+    }
+
+    function _plainSlot(
+        Day calldata day,
+        uint256 prices,
+        uint256 sold,
+        uint256 bought,
+        uint256 flow
+    ) private pure returns (int256) {
+        (uint256 shortage, uint256 unused) = Settlement.deviation(sold, bought, (flow >> 11) & 0x7ff, flow & 0x7ff);
+        return Settlement.supplierLeg(shortage, unused, _price(day, prices >> 12), _price(day, prices & 0xfff));
     }
 
     function _price(Day calldata day, uint256 tick) private pure returns (int256) {
