@@ -8,7 +8,7 @@ export class ChainError extends Error {
 /** The name and values of the custom error that a call reverted with, as `Name(a, b)`; undefined if it was something else. */
 export function revertOf(error: unknown, abis: readonly Interface[]): string | undefined {
   const data = revertData(error);
-  if (data === undefined) return undefined;
+  if (data === undefined || data.length < 10) return undefined;
   for (const abi of abis) {
     const parsed = abi.parseError(data);
     if (parsed) return `${parsed.name}(${parsed.args.map(String).join(", ")})`;

@@ -13,8 +13,10 @@ import { claimsOf } from "./claims.ts";
 /** Sends a transaction of a phase and waits for it. */
 export type Send = (phase: string, sent: Promise<ContractTransactionResponse>) => Promise<TransactionReceipt>;
 
-/** Gas that one transaction is planned for: 80 % of what a transaction may use (EIP-7825), less a margin. */
+/** Gas that a transaction is planned for before it is estimated. */
 const GAS_PLAN = 12_000_000;
+/** 80 % of what a transaction may use (EIP-7825). */
+const GAS_LIMIT = 13_421_772n;
 /** Rough gas per profile and order word: clearing with its calldata, and settling. */
 const GAS_PER_WORD = { clear: 3000, settle: 7000 };
 /** Leaves that one settlement takes, at most: bits of a mask. */
@@ -116,9 +118,35 @@ export async function settle(
   send: Send,
   who: ReadonlySet<number> = tradersOf(sessions),
 ): Promise<void> {
-  for (const members of memberRuns(who, sessions)) {
-    const among = new Set(members);
-    await send("settle", contracts.dayBook.settle(day, leavesReading(report, among), readingsFor(sessions, among)));
+  for (const members of memberRuns(who, sessions)) await settleRun(contracts, day, report, sessions, send, members);
+}
+
+/** Settles a run of members in one transaction, or, where that would need too much gas, its halves. */
+async function settleRun(
+  contracts: Contracts,
+  day: number,
+  report: DayReport,
+  sessions: DaySessions,
+  send: Send,
+  members: readonly number[],
+): Promise<void> {
+  const among = new Set(members);
+  const call = [day, leavesReading(report, among), readingsFor(sessions, among)] as const;
+  if (members.length === 1 || (await fits(contracts.dayBook.settle.estimateGas(...call)))) {
+    await send("settle", contracts.dayBook.settle(...call));
+    return;
+  }
+  const half = Math.ceil(members.length / 2);
+  await settleRun(contracts, day, report, sessions, send, members.slice(0, half));
+  await settleRun(contracts, day, report, sessions, send, members.slice(half));
+}
+
+/** Whether an estimate stays within 80 % of what a transaction may use; one that fails does not. */
+async function fits(estimate: Promise<bigint>): Promise<boolean> {
+  try {
+    return (await estimate) <= GAS_LIMIT;
+  } catch {
+    return false;
   }
 }
 
