@@ -74,13 +74,21 @@ function explain(error: unknown, command: Command): number {
     if (error.code !== "commander.help") process.stderr.write(usage(command));
     return EXIT.badInput;
   }
-  if (process.env.COMMONWATT_DEBUG) console.error(error);
-  if (error instanceof InputError) {
-    process.stderr.write(`error: ${error.describe()}\n${usage(command)}`);
-    return EXIT.badInput;
-  }
+  if (!(error instanceof InputError)) return failed(error);
+  showStack(error);
+  process.stderr.write(`error: ${error.describe()}\n${usage(command)}`);
+  return EXIT.badInput;
+}
+
+/** Says on stderr, in one sentence, why what was asked for could not be done. Gives the exit code. */
+export function failed(error: unknown): number {
+  showStack(error);
   process.stderr.write(`error: ${sentence(error)}\n`);
   return EXIT.failed;
+}
+
+function showStack(error: unknown): void {
+  if (process.env.COMMONWATT_DEBUG) console.error(error);
 }
 
 /** How to call a command, in short; for the program itself its verbs too. */

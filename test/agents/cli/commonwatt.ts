@@ -31,9 +31,10 @@ export function commonwatt(args: readonly string[], env: Record<string, string> 
   return { status, stdout, stderr };
 }
 
-/** The environment without what belongs to the test run or to whoever runs it. */
-function withoutTests({ COMMONWATT_KEY: _, COMMONWATT_DEBUG: __, NODE_OPTIONS: ___, ...rest }: NodeJS.ProcessEnv) {
-  return rest;
+/** The environment without what belongs to the test run (coverage, say) or to whoever runs it. */
+function withoutTests(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const foreign = /^(HARDHAT_|HH_|VITEST|COMMONWATT_|NODE_OPTIONS$|NODE_ENV$)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
 }
 
 /** A file with this text, in a folder of its own; JSON of anything that is not text. */

@@ -50,6 +50,12 @@ describe("what the chain refuses is one sentence and exit code 1", () => {
     expect(stderr).toBe("error: COMMONWATT_KEY is not set: put the private key of who deploys into it.\n");
   });
 
+  it("nobody answers at the URL", () => {
+    const { status, stderr } = commonwatt(DEPLOY, { COMMONWATT_KEY: `0x${"1".repeat(64)}` });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: No chain answers at http:\/\/127\.0\.0\.1:1 .*\n$/);
+  });
+
   it("with COMMONWATT_DEBUG, where it was thrown", () => {
     expect(commonwatt(DEPLOY, { COMMONWATT_DEBUG: "1" }).stderr).toMatch(/ChainError: .*\n +at /);
   });
