@@ -1,5 +1,6 @@
 import { build } from "../chain/artifacts.ts";
 import { inProcessChain } from "../chain/chain.ts";
+import { type BaselineRow, measureBaseline } from "./baseline.ts";
 import type { BookKind } from "./gasBook.ts";
 import { GasDays, RING_DAYS } from "./gasDays.ts";
 
@@ -18,6 +19,8 @@ export interface GasRow {
 export interface GasFigures {
   readonly firstDay: GasRow;
   readonly steadyState: GasRow;
+  /** The plain contract that stores and sorts, with as many orders in one slot; left out above 200. */
+  readonly plain?: BaselineRow;
 }
 
 /** What is measured. */
@@ -59,8 +62,12 @@ export async function measure(given: GasCase, progress: (text: string) => void):
       `${members} members x ${slots} slots, book ${book}: day ${day} of ${count}, ${rows.at(-1)!.total} gas per order`,
     );
   }
-  return { firstDay: rows[0]!, steadyState: rows.at(-1)! };
+  const plain = members <= MOST_SORTED ? await measureBaseline(await inProcessChain(START), members) : undefined;
+  return { firstDay: rows[0]!, steadyState: rows.at(-1)!, ...(plain && { plain }) };
 }
+
+/** More orders than that a contract does not sort in one transaction. */
+const MOST_SORTED = 200;
 
 const COLUMNS = ["members", "slots", "book", "post", "clear", "settle", "total"] as const;
 
@@ -69,9 +76,10 @@ export function gasText(figures: readonly GasFigures[]): string {
   const head = `${"state".padEnd(13)}${COLUMNS.map((name) => name.padStart(8)).join("")}`;
   const line = (state: string, row: GasRow) =>
     `${state.padEnd(13)}${COLUMNS.map((name) => String(row[name]).padStart(8)).join("")}`;
-  const lines = figures.flatMap(({ firstDay, steadyState }) => [
+  const lines = figures.flatMap(({ firstDay, steadyState, plain }) => [
     line("first day", firstDay),
     line("steady state", steadyState),
+    ...(plain ? [line("store, sort", { ...plain, slots: 1, book: "day" })] : []),
   ]);
   return `${[head, ...lines].join("\n")}\n`;
 }

@@ -34,7 +34,7 @@ export function addBench(program: Command): void {
     .option("--large", "the large cases as well: 200 and 1,000 members, and 5,000 orders in one slot (minutes)")
     .option("--check", "compare with test/snapshots/gas.txt; exit 1 if a figure drifted")
     .option("--write", "write test/snapshots/gas.txt")
-    .option("--json", "print {rows, firstDay}, gas per order, and nothing else")
+    .option("--json", "print {rows, firstDay, plain}, gas per order, and nothing else")
     .action(benchGas);
 }
 
@@ -43,8 +43,10 @@ async function benchGas(options: GasOptions): Promise<void> {
   for (const given of casesOf(options)) figures.push(await measure(given, (text) => process.stderr.write(`${text}\n`)));
   const text = gasText(figures);
   if (options.json) {
-    const [rows, firstDay] = [figures.map(({ steadyState }) => steadyState), figures.map((figure) => figure.firstDay)];
-    process.stdout.write(`${JSON.stringify({ rows, firstDay }, null, 2)}\n`);
+    const rows = figures.map(({ steadyState }) => steadyState);
+    const firstDay = figures.map((figure) => figure.firstDay);
+    const plain = figures.flatMap((figure) => figure.plain ?? []);
+    process.stdout.write(`${JSON.stringify({ rows, firstDay, plain }, null, 2)}\n`);
   } else process.stdout.write(`gas per order\n${text}`);
   if (options.write) writeFileSync(SNAPSHOT, text);
   if (options.check) checkSnapshot(text);
