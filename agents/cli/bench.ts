@@ -31,7 +31,7 @@ export function addBench(program: Command): void {
     )
     .option("--slots <n>", "slots of the day, an order of each member in each", wholeNumber("--slots", 1, 100), 96)
     .addOption(new Option("--book <kind>", "who sells when").choices(BOOK_KINDS).default("day"))
-    .option("--large", "the large cases as well: 200 and 1,000 members, and 5,000 orders in one slot (minutes)")
+    .option("--large", "the other cases as well, up to 1,000 members and 5,000 orders in one slot (minutes)")
     .option("--check", "compare with test/snapshots/gas.txt; exit 1 if a figure drifted")
     .option("--write", "write test/snapshots/gas.txt")
     .option("--json", "print {rows, firstDay, plain}, gas per order, and nothing else")
