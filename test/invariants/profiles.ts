@@ -36,7 +36,7 @@ export async function draft(
   bad: number,
 ) {
   const fault = dice.chance(bad) ? dice.pick(FAULTS) : undefined;
-  const lanes = randomLanes(ghost, dice, session);
+  const lanes = randomLanes(ghost, dice, session, member);
   const faults = new Set<Fault>();
   const spoilt = spoil(ghost, dice, session, lanes, fault, faults);
   const registers = dice.chance(85);
@@ -47,8 +47,14 @@ export async function draft(
   return { profile: await signed(ghost, dice, profile, member, fault, faults), faults };
 }
 
-function randomLanes(ghost: Ghost, dice: Dice, { first, count, day }: GhostSession): (LaneOrder | undefined)[] {
-  const seller = dice.chance(50);
+/** Every other member mostly sells, so that both sides have orders. */
+function randomLanes(
+  ghost: Ghost,
+  dice: Dice,
+  { first, count, day }: GhostSession,
+  member: number,
+): (LaneOrder | undefined)[] {
+  const seller = dice.chance(member % 2 === 0 ? 75 : 25);
   const quiet = dice.chance(5);
   return Array.from({ length: count }, (_, i) => {
     if (quiet || dice.chance(15)) return undefined;

@@ -116,7 +116,7 @@ async function advance(
   session.seed = claimed.seed;
   session.outcomes = outcomesOf(ghost, session, claimed);
   await checkOutcome(ghost, dice, session, claimed);
-  return "cleared";
+  return [...session.outcomes.values()].some(({ packets }) => packets > 0) ? "cleared" : "cleared, nothing traded";
 }
 
 /** Claims with one field changed, books with a profile left out, batches in another order. */

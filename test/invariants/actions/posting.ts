@@ -11,10 +11,10 @@ export const post: Action = async (ghost, dice) => {
   const session = dice.pick(ghost.sessions.filter((given) => ghost.stage(given) === "taking"));
   if (!session) return undefined;
   const drafts: Draft[] = [];
-  for (const member of dice.some(ghost.members, dice.pick([40, 90, 100])!)) {
+  for (const member of dice.some(ghost.members, dice.pick([50, 100, 100])!)) {
     const before = session.batches.flat().find((profile) => profile.member === member);
-    const replay = before && dice.chance(50);
-    if (before && !replay && dice.chance(70)) continue;
+    const replay = before && dice.chance(12);
+    if (before && !replay && dice.chance(92)) continue;
     drafts.push(replay ? { profile: before, faults: new Set() } : await draft(ghost, dice, session, member, 1, 8));
   }
   const fresh = drafts.some(({ profile }) => !session.batches.flat().some(({ member }) => member === profile.member));

@@ -19,7 +19,7 @@ export function boundaries(ghost: Ghost): number[] {
 function busy(ghost: Ghost): boolean {
   const quiet = ghost.sessions.some((session) => {
     const stage = ghost.stage(session);
-    if (stage === "taking") return session.batches.flat().length * 2 < session.members;
+    if (stage === "taking") return session.batches.flat().filter(({ live }) => live).length < session.members;
     return stage === "closed" && session.batches.length > 0;
   });
   const withLeaf = (day: (typeof ghost.alive)[number]) => (member: number) =>
