@@ -31,10 +31,11 @@ export interface GasCase {
 }
 
 /** The cases that CI checks. */
-export const CHECKED: readonly GasCase[] = [10, 100].map((members) => ({ members, slots: 96, book: "day" }));
+export const CHECKED: readonly GasCase[] = [{ members: 100, slots: 96, book: "day" }];
 
 /** The others, by the verb only: minutes each. */
 export const LARGE: readonly GasCase[] = [
+  { members: 10, slots: 96, book: "day" },
   { members: 50, slots: 96, book: "day" },
   { members: 200, slots: 96, book: "day" },
   { members: 100, slots: 96, book: "random" },
