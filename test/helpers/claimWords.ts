@@ -1,4 +1,5 @@
-import type { Book } from "../../agents/model/book.ts";
+import { type CriticalPair, outcomeOf, rankedBook } from "../../agents/model/auction.ts";
+import type { Book, TieKey } from "../../agents/model/book.ts";
 import type { ClaimWord } from "../../agents/model/claimWord.ts";
 
 const MAX = { tick: 4095, level: 2047, tau: 8191, member: 65_535 };
@@ -34,4 +35,34 @@ export function nearClaimWords(claim: ClaimWord, { bids, asks }: Book): ClaimWor
     { ...claim, criticalBid: claim.criticalAsk, criticalAsk: claim.criticalBid },
   ];
   return changes.map((change) => ({ ...claim, ...change }));
+}
+
+/** For every bid and every ask of a book, the claim that would be true if these were its critical orders. */
+export function pairClaimWords(book: Book, key: TieKey): ClaimWord[] {
+  const ranked = rankedBook(book, key);
+  const ahead = (packets: readonly { packets: number }[]) => packets.reduce((sum, order) => sum + order.packets, 0);
+  const pairs = ranked.bids.flatMap((bid, l) =>
+    ranked.asks.map((ask, k): CriticalPair => {
+      return { bid, ask, bidsAhead: ahead(ranked.bids.slice(0, l)), asksAhead: ahead(ranked.asks.slice(0, k)) };
+    }),
+  );
+  return pairs.flatMap((pair) => {
+    const { bid, ask, bidsAhead, asksAhead } = pair;
+    const { packets, longSide, level, threshold } = outcomeOf(ranked, pair);
+    const more = bidsAhead + bid.packets - (asksAhead + ask.packets);
+    const claim = {
+      traded: Number(packets > 0),
+      asksLong: Number(longSide === "ask"),
+      bidTick: bid.price,
+      askTick: ask.price,
+      level,
+      criticalBid: bid.id,
+      criticalAsk: ask.id,
+      threshold: threshold ?? 0,
+      relation: more < 0 ? 1 : more > 0 ? 2 : 3,
+      tau: 0,
+    };
+    const taus = claim.relation === 3 ? [ask.price, bid.price, bid.price + 1] : [0];
+    return taus.map((tau) => ({ ...claim, tau }));
+  });
 }
