@@ -21,6 +21,7 @@ const bookOf = (orders: readonly LaneOrder[]): SessionBook => {
 };
 const BOOK = bookOf([...BIDS, ...side("ask", [1, 2, 3], [3])]);
 const LONG = bookOf([...side("bid", [9, 8, 7, 6], [2, 2, 1, 4]), ...side("ask", [1, 2, 3], [4, 4, 3])]); // asks: 8 for 5
+const EVEN = bookOf([...side("bid", [9, 8, 7, 6], [2, 2, 1, 4]), ...side("ask", [1, 2, 3], [4, 3, 3])]); // asks: 7 for 5
 const EQUAL = bookOf([...side("bid", [9, 8, 7, 4], [2]), ...side("ask", [1, 2, 3, 5], [2])]);
 const ALONE = bookOf([...side("bid", [9], [2]), ...side("ask", [1, 2], [3])]); // the only bid is the critical one
 const APART = bookOf([...side("bid", [3], [2]), ...side("ask", [5], [3])]);
@@ -51,6 +52,7 @@ describe("what is refused, and why", () => {
     ["wrong level", BOOK, { level: 1 }],
     ["wrong level", LONG, { level: 0 }],
     ["wrong level", LONG, { level: 2 }],
+    ["wrong level", EVEN, { level: 0, threshold: 5 }], // the same losses, said in another way
     ["wrong remainder", LONG, { threshold: 0 }],
     ["wrong remainder", LONG, { threshold: 5 }],
   ])("%s", async (reason, book, change) => {
