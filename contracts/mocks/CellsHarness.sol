@@ -18,6 +18,7 @@ contract CellsHarness {
     struct Cells {
         uint256 low;
         uint256 high;
+        uint256 cells;
         uint256 ofDay;
         bool flagged;
         uint256 lanesOfDay;
@@ -29,6 +30,7 @@ contract CellsHarness {
     /// @notice What is said about `word` for `day` and `capacity`.
     function cells(uint256 word, uint256 day, uint256 capacity) external pure returns (Cells memory said) {
         (said.low, said.high) = EcoinCells.unpack(word);
+        said.cells = EcoinCells.cellsOf(word);
         (said.ofDay, said.flagged) = (EcoinCells.ofDay(word, day), EcoinCells.flagged(word, day));
         said.lanesOfDay = EcoinCells.lanesOfDay(word, day);
         said.within = EcoinCells.within(word, capacity);

@@ -23,6 +23,7 @@ describe(`EcoinCells (seed ${SEED})`, () => {
     const property = fc.asyncProperty(wordArb, dayArb, upTo(2047), async (word, day, capacity) => {
       const said = await harness.cells(word, day, capacity);
       expect([said.low, said.high]).toEqual(Cells.unpack(word));
+      expect(said.cells).toBe(Cells.cellsOf(Cells.countsOf(word)));
       expect([said.ofDay, said.flagged]).toEqual([Cells.ofDay(word, day), Cells.flagged(word, day)]);
       expect(said.lanesOfDay).toBe(Cells.lanesOfDay(word, day));
       expect([said.within, said.sum]).toEqual([Cells.within(word, capacity), BigInt(Cells.sum(word))]);
