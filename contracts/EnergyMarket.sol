@@ -27,7 +27,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
 
     /// @notice Who opens sessions.
     bytes32 public constant OPERATOR_ROLE = keccak256("OPERATOR_ROLE");
-    /// @notice Profiles in a session, replaced ones included, at most: keeps every tally lane below 2^24.
+    /// @notice Profiles that count in a session, at most: keeps every tally lane below 2^24.
     uint256 public constant MAX_ROWS = 8192;
     /// @notice A member's profiles in one session, at most, replacements included.
     uint256 public constant MAX_NONCE = 8;
@@ -167,6 +167,9 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
             emit ProfileRefused(session, i, uint16(uint256(bytes32(rows[i * size:]))), reason);
         }
         if (posting.taken == 0) revert NothingAccepted(posting.refusal);
+        uint256 live = entry.session.rows + posting.taken;
+        if (live > MAX_ROWS) revert BookFull(session, MAX_ROWS);
+        entry.session.rows = uint16(live);
         _append(entry, session, posting.heads, posting.marks, posting.taken);
         dayBook.addProfiles(limits.day, posting.heads);
     }
@@ -214,8 +217,6 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         bytes32[] memory marks,
         uint256 taken
     ) private {
-        uint256 rows = entry.session.rows + taken;
-        if (rows > MAX_ROWS) revert BookFull(session, MAX_ROWS);
         uint16 batch = entry.session.batches;
         bytes32 commitment;
         assembly ("memory-safe") {
@@ -224,7 +225,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         }
         entry.batches[batch].commitment = commitment;
         entry.batches[batch].flags = taken << 128;
-        (entry.session.batches, entry.session.rows) = (batch + 1, uint16(rows));
+        entry.session.batches = batch + 1;
         emit BatchPosted(session, batch, commitment, heads);
     }
 

@@ -4,7 +4,7 @@ import { allAbis, type Contracts, deployCommunity } from "../chain/deploy.ts";
 import { GasLedger } from "../chain/gasLedger.ts";
 import { reportOf } from "../dso/dso.ts";
 import { signProfile } from "../household/signing.ts";
-import type { SessionBook } from "../keeper/book.ts";
+import type { BookedProfile, SessionBook } from "../keeper/book.ts";
 import { clear, close, closeDay, type Send, type SessionShape, seedOf, settle } from "../keeper/keeper.ts";
 import { unpackResults } from "../model/claimWord.ts";
 import { FLOW_REPORT_TYPES, flowOracleDomain } from "../model/flowReport.ts";
@@ -111,7 +111,7 @@ export class GasDays {
     await send("post", tariff.fixDay(shape.dayFirstSlot, shape.count, prices));
     await send("post", market.openSession(shape.day, 0, shape.count, gate));
     const profiles = await this.#profiles(shape, kind);
-    const book: { [key: string]: unknown }[][] = [];
+    const book: BookedProfile[][] = [];
     for (const batch of batchesOf(profiles)) {
       const { taken, refused } = await post(market, shape.session, batch, (sent) => send("post", sent));
       if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
@@ -121,8 +121,8 @@ export class GasDays {
     await close(this.#contracts, shape.session, send);
     await clock.mine(3);
     const seed = await seedOf(this.#contracts, this.#chain.provider, shape.session);
-    await clear(this.#contracts, shape, book as unknown as SessionBook, seed, send);
-    return book as unknown as SessionBook;
+    await clear(this.#contracts, shape, book, seed, send);
+    return book;
   }
 
   async #profiles(shape: SessionShape, kind: BookKind): Promise<SignedProfile[]> {

@@ -25,7 +25,7 @@ export function addAuction(program: Command): void {
     .description("clear every book of a file by the strategy-proof auction")
     .argument("<file>", "books in the schema of test/vectors/auction.json")
     .addOption(new Option("--engine <name>", "who clears").choices(["ts", "evm"]).default("ts"))
-    .option("--json", "print [{name, buyPrice, sellPrice, fills}] and nothing else")
+    .option("--json", "print [{name, buyPrice, sellPrice, fills}] on a terminal too; elsewhere that is what is printed")
     .addHelpText("after", NOTES)
     .action(auction);
 }
@@ -33,7 +33,8 @@ export function addAuction(program: Command): void {
 async function auction(file: string, { engine, json }: AuctionOptions): Promise<void> {
   const books = readBooks(file);
   const results = engine === "evm" ? await onChain(books, file) : books.map((book) => computed(book, file));
-  process.stdout.write(json ? `${JSON.stringify(results, null, 1)}\n` : tableOf(results));
+  const read = json || !process.stdout.isTTY;
+  process.stdout.write(read ? `${JSON.stringify(results, null, 1)}\n` : tableOf(results));
 }
 
 async function onChain(books: readonly NamedBook[], file: string): Promise<BookResult[]> {

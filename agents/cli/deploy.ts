@@ -18,7 +18,7 @@ import {
 } from "../chain/deploy.ts";
 import { GasLedger } from "../chain/gasLedger.ts";
 import { InputError } from "../data/inputError.ts";
-import { MAX_TICK } from "../model/orders.ts";
+import { MAX_TICK } from "../model/prices.ts";
 import { DAY_SECONDS } from "../model/slots.ts";
 import type { FundRule } from "../simulation/communityTerms.ts";
 import { decimalNumber, oneOf, wholeNumber } from "./options.ts";

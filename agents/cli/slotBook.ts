@@ -1,6 +1,7 @@
 import { InputError } from "../data/inputError.ts";
 import type { Order, Side } from "../model/book.ts";
-import { type LaneOrder, MAX_PACKETS, MAX_TICK } from "../model/orders.ts";
+import { type LaneOrder, MAX_PACKETS } from "../model/orders.ts";
+import { MAX_TICK } from "../model/prices.ts";
 import type { NamedBook } from "./bookFile.ts";
 
 /** Most rows of a book, so that no lane of the contract's tally overflows (`contracts/libraries/LaneAuction.sol`). */

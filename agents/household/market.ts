@@ -1,4 +1,4 @@
-import type { PriceScale } from "../model/prices.ts";
+import type { Scale } from "../model/prices.ts";
 
 /** Orders hold at most this many packets (11 bits on chain). */
 export const MAX_ORDER_PACKETS = 2047;
@@ -12,7 +12,7 @@ export interface MarketTerms {
   readonly packetWh: number;
   readonly tokenDecimals: number;
   /** The lowest price and the step between prices. */
-  readonly scale: PriceScale;
+  readonly scale: Scale;
   /** R, the community's retail price for imbalance, per slot of the session: no bid may exceed it. */
   readonly retailPrice: ArrayLike<number>;
   /** F, the community's feed-in price for imbalance, per slot of the session. */

@@ -52,7 +52,7 @@ export function truthful(): Trader {
 export function zeroIntelligence(random: Random): Trader {
   return trader("zero-intelligence", (need, { honest, retail, market: { scale } }) => {
     const [low, high] =
-      need.side === "bid" ? [scale.floor, Math.min(honest, retail)] : [Math.max(honest, scale.floor), retail];
+      need.side === "bid" ? [scale.floorPrice, Math.min(honest, retail)] : [Math.max(honest, scale.floorPrice), retail];
     return low > high ? honest : random.int(low, high);
   });
 }
@@ -95,7 +95,8 @@ function decision(need: Order, worth: Worth, pricing: Pricing): SlotDecision {
   const { retail, market } = worth;
   const wanted = pricing(need, worth);
   if (need.side === "bid") {
-    if (Math.min(wanted, retail) < market.scale.floor) return { side: "none", reason: "worth less than the floor" };
+    if (Math.min(wanted, retail) < market.scale.floorPrice)
+      return { side: "none", reason: "worth less than the floor" };
     return { ...need, price: onScaleDown(Math.min(wanted, retail), market.scale) };
   }
   const price = onScaleUp(wanted, market.scale);

@@ -33,7 +33,7 @@ export async function readBook(market: EnergyMarket, provider: Provider, session
   });
   const book = await Promise.all(batches);
   for (const { args } of replaced) {
-    const row = (args.row as bigint).toString(2).length - 1; // the row is given as a mask of one bit
+    const row = (args.place as bigint).toString(2).length - 1; // a word with one bit set
     const batch = book[Number(args.batch)]!;
     batch[row] = { ...batch[row]!, live: false };
   }

@@ -2,12 +2,12 @@ import type { ContractTransactionResponse, Provider, TransactionReceipt } from "
 import { ChainError } from "../chain/chainError.ts";
 import type { Contracts } from "../chain/deploy.ts";
 import type { DayReport } from "../dso/dso.ts";
-import { leavesReading } from "../dso/leaves.ts";
+import { leavesReading, MAX_LEAVES } from "../dso/leaves.ts";
 import type { Hash } from "../model/keccak.ts";
 import { COUNT } from "../model/lanes.ts";
 import { wordsOf } from "../model/orders.ts";
 import { readingOf } from "../model/profileBook.ts";
-import { liveProfiles, type SessionBook } from "./book.ts";
+import { type BookedProfile, liveProfiles, type SessionBook } from "./book.ts";
 import { claimsOf } from "./claims.ts";
 
 /** Sends a transaction of a phase and waits for it. */
@@ -19,8 +19,6 @@ const GAS_PLAN = 12_000_000;
 const GAS_LIMIT = 13_421_772n;
 /** Rough gas per profile and order word: clearing with its calldata, and settling. */
 const GAS_PER_WORD = { clear: 3000, settle: 7000 };
-/** Leaves that one settlement takes, at most: bits of a mask. */
-const MAX_LEAVES = 250;
 
 /** Where a session's words lie, and its slots. */
 export interface SessionShape {
@@ -68,7 +66,7 @@ export async function clear(
   send: Send,
 ): Promise<void> {
   const claims = claimsOf(liveProfiles(book), words(shape), firstLaneSlot(shape), seed);
-  const readings = book.map((batch) => readingOf(batch, (profile) => (profile as { live?: boolean }).live !== false));
+  const readings = book.map((batch) => readingOf(batch, ({ live }) => live));
   let tally: bigint[] = [];
   for (const part of parts(book, GAS_PER_WORD.clear * words(shape))) {
     const receipt = await send("clear", contracts.market.clear(shape.session, claims, tally, readings.slice(...part)));
@@ -101,7 +99,7 @@ function parts(book: SessionBook, gasPerRow: number): [number, number][] {
 /** Books the fills of a batch, so that locks fall and what did not trade can be offered again. */
 export async function release({ dayBook }: Contracts, session: number, book: SessionBook, send: Send): Promise<void> {
   for (const [batch, profiles] of book.entries()) {
-    const reading = readingOf(profiles, (profile) => (profile as { live?: boolean }).live !== false);
+    const reading = readingOf(profiles, ({ live }) => live);
     await send("clear", dayBook.release({ session, batch, reading }));
   }
 }
@@ -154,20 +152,24 @@ async function fits(estimate: Promise<bigint>): Promise<boolean> {
 export const tradersOf = (sessions: DaySessions): Set<number> =>
   new Set(sessions.flatMap(({ book }) => liveProfiles(book).map(({ member }) => member)));
 
-/** Runs of rising members that each fit in the gas plan. */
+/** Runs of rising members that each fit in the gas plan, and whose leaves fit in one reading. */
 export function memberRuns(who: ReadonlySet<number>, sessions: DaySessions): number[][] {
   const gasPerMember = sessions.reduce((sum, { shape }) => sum + GAS_PER_WORD.settle * words(shape), 20_000);
-  const size = Math.max(1, Math.min(MAX_LEAVES, Math.floor(GAS_PLAN / gasPerMember)));
-  const members = [...who].sort((a, b) => a - b);
-  return Array.from({ length: Math.ceil(members.length / size) }, (_, i) => members.slice(i * size, (i + 1) * size));
+  const size = Math.max(1, Math.floor(GAS_PLAN / gasPerMember));
+  const runs: number[][] = [];
+  for (const member of [...who].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && run.length < size && member - run[0]! < MAX_LEAVES) run.push(member);
+    else runs.push([member]);
+  }
+  return runs;
 }
 
 /** Every batch that holds a profile of `members`, with exactly these in full. */
 export function readingsFor(sessions: DaySessions, members: ReadonlySet<number>) {
   return sessions.flatMap(({ shape: { session }, book }) =>
     book.flatMap((profiles, batch) => {
-      const inFull = (profile: { member: number; live?: boolean }) =>
-        profile.live !== false && members.has(profile.member);
+      const inFull = ({ member, live }: BookedProfile) => live && members.has(member);
       return profiles.some(inFull) ? [{ session, batch, reading: readingOf(profiles, inFull) }] : [];
     }),
   );

@@ -5,19 +5,10 @@
 import type { Side } from "./book.ts";
 import { COUNT, pack, packAll, unpackAll } from "./lanes.ts";
 import type { Packets } from "./packets.ts";
+import { MAX_TICK, type Scale } from "./prices.ts";
 
 /** The most packets of one order. */
 export const MAX_PACKETS = 2047;
-/** The highest price tick. */
-export const MAX_TICK = 4095;
-
-/** The prices that a tick can say: floorPrice + tick x tickSize, token base units per packet. */
-export interface Scale {
-  /** The price of tick 0; at most 0. */
-  readonly floorPrice: number;
-  /** The step from one tick to the next, at least 1. */
-  readonly tickSize: number;
-}
 
 /** What a lane says: at least one packet, at a tick of the community's scale. */
 export interface LaneOrder {

@@ -39,32 +39,35 @@ export function microPerKwhOf(price: number, packetWh: number, tokenDecimals: nu
   return safe(divDown(2n * BigInt(price) * denominator + one, 2n * one));
 }
 
-/**
- * The grid of prices that fits the chain's 12-bit ticks: price = floor + tick x (0 .. 4095). The floor is at most 0 and a
- * multiple of the tick, so that the price 0 is on it (`contracts/Tariff.sol`).
- */
-export interface PriceScale {
-  readonly floor: number;
-  readonly tick: number;
-}
+/** The highest price tick: a tick has 12 bits. */
+export const MAX_TICK = 4095;
 
-export const MAX_TICKS = 4095;
+/**
+ * The prices that a tick can say: floorPrice + tick x tickSize, token base units per packet. The price 0 is one of them
+ * (`contracts/Tariff.sol`).
+ */
+export interface Scale {
+  /** The price of tick 0: at most 0, and a multiple of the step. */
+  readonly floorPrice: number;
+  /** The step from one tick to the next, at least 1. */
+  readonly tickSize: number;
+}
 
 /** The finest scale that holds both prices (base units per packet) and 0. Throws RangeError if they are in the wrong order. */
-export function priceScale(lowest: number, highest: number): PriceScale {
+export function finestScale(lowest: number, highest: number): Scale {
   if (highest < lowest) throw new RangeError(`highest price ${highest} is below the lowest ${lowest}`);
   const [below, above] = [Math.max(0, -lowest), Math.max(0, highest)];
-  let tick = Math.max(1, Math.ceil((below + above) / MAX_TICKS));
-  while (Math.ceil(below / tick) + Math.ceil(above / tick) > MAX_TICKS) tick++;
-  return { floor: below === 0 ? 0 : -Math.ceil(below / tick) * tick, tick };
+  let tickSize = Math.max(1, Math.ceil((below + above) / MAX_TICK));
+  while (Math.ceil(below / tickSize) + Math.ceil(above / tickSize) > MAX_TICK) tickSize++;
+  return { floorPrice: below === 0 ? 0 : -Math.ceil(below / tickSize) * tickSize, tickSize };
 }
 
-/** The largest price on the scale that is at most `price`. Assumes price >= floor. */
-export function onScaleDown(price: number, { floor, tick }: PriceScale): number {
-  return floor + Math.floor((price - floor) / tick) * tick;
+/** The largest price on the scale that is at most `price`. Assumes price >= floorPrice. */
+export function onScaleDown(price: number, { floorPrice, tickSize }: Scale): number {
+  return floorPrice + Math.floor((price - floorPrice) / tickSize) * tickSize;
 }
 
-/** The smallest price on the scale that is at least `price`; the floor for anything below it. */
-export function onScaleUp(price: number, { floor, tick }: PriceScale): number {
-  return floor + Math.max(0, Math.ceil((price - floor) / tick)) * tick;
+/** The smallest price on the scale that is at least `price`; the floor price for anything below it. */
+export function onScaleUp(price: number, { floorPrice, tickSize }: Scale): number {
+  return floorPrice + Math.max(0, Math.ceil((price - floorPrice) / tickSize)) * tickSize;
 }

@@ -76,7 +76,7 @@ export const rowOf = (profile: PostedProfile): string =>
  * A batch as calldata, in hex: a word whose bit i says that the i-th profile is given in full, then each profile, in
  * full or as its mark.
  */
-export function readingOf(batch: readonly PostedProfile[], inFull: (profile: PostedProfile) => boolean): string {
+export function readingOf<P extends PostedProfile>(batch: readonly P[], inFull: (profile: P) => boolean): string {
   const mask = batch.reduce((bits, profile, i) => bits | (BigInt(inFull(profile)) << BigInt(i)), 0n);
   const items = batch.map((profile) => (inFull(profile) ? rowOf(profile) : mark(profile)));
   return `0x${[word(mask), ...items].map((item) => item.slice(2)).join("")}`;

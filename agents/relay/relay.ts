@@ -64,14 +64,19 @@ export function postArguments(batch: readonly SignedProfile[]): { rows: string; 
   };
 }
 
-/** r and vs of a 65-byte signature, or its place in the list of others. */
+/** r and vs of a 65-byte signature by a key, or the place of any other in the list of others, with vs 0. */
 function signatureWords(signature: string, others: string[]): [string, string] {
-  if (signature.length !== 132) return [word(others.push(signature) - 1), word(0)];
+  const compact = compactOf(signature);
+  return compact ?? [word(others.push(signature) - 1), word(0)];
+}
+
+function compactOf(signature: string): [string, string] | undefined {
+  if (signature.length !== 132) return undefined;
   try {
     const { r, yParityAndS } = Signature.from(signature);
-    return [r, yParityAndS];
+    return BigInt(yParityAndS) === 0n ? undefined : [r, yParityAndS];
   } catch {
-    return [word(others.push(signature) - 1), word(0)];
+    return undefined;
   }
 }
 

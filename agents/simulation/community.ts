@@ -5,7 +5,7 @@ import type { Location } from "../forecast/clearSky.ts";
 import { dispatch, type Flows, storedAtCut } from "../household/battery.ts";
 import type { Home } from "../household/home.ts";
 import type { MarketTerms } from "../household/market.ts";
-import { onScaleDown, onScaleUp, pricePerPacketDown, pricePerPacketUp, priceScale } from "../model/prices.ts";
+import { finestScale, onScaleDown, onScaleUp, pricePerPacketDown, pricePerPacketUp } from "../model/prices.ts";
 
 /** The homes of one feeder on one day, with their readings before and on it. */
 export interface Community {
@@ -46,7 +46,7 @@ export function marketTerms({ homes, data, day }: Community, packetWh: number, t
   const lowest = slots.map((t) => -highest(homes.map(({ prices }) => -(prices.feedInMicroPerKwh[t] as number))));
   const retail = dearest.map((micro) => pricePerPacketUp(micro, packetWh, tokenDecimals));
   const feedIn = lowest.map((micro) => pricePerPacketDown(micro, packetWh, tokenDecimals));
-  const scale = priceScale(-highest(feedIn.map((price) => -price)), highest(retail));
+  const scale = finestScale(-highest(feedIn.map((price) => -price)), highest(retail));
   const retailPrice = retail.map((price) => onScaleUp(price, scale));
   const feedInPrice = feedIn.map((price) => onScaleDown(price, scale));
   return { slotSeconds: data.slotSeconds, packetWh, tokenDecimals, scale, retailPrice, feedInPrice };

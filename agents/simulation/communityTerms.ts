@@ -20,8 +20,7 @@ export function communityTerms(
   return {
     ...{ slotSeconds, packetWh, dsoSigners, fundRule },
     ringDays: DEFAULT_RING_DAYS,
-    floorPrice: scale.floor,
-    tickSize: scale.tick,
+    ...scale,
     feeder: keccakOf(`simulated feeder of seed ${seed}`),
     dsoThreshold: Math.min(2, dsoSigners.length),
     windows: DEFAULT_WINDOWS,

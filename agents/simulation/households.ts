@@ -61,10 +61,10 @@ export async function signedProfiles(
   return (await Promise.all(profiles)).filter((profile) => profile !== undefined);
 }
 
-function orderOf(decision: SlotDecision, { floor, tick }: MarketTerms["scale"]): LaneOrder | undefined {
+function orderOf(decision: SlotDecision, scale: MarketTerms["scale"]): LaneOrder | undefined {
   if (decision.side === "none") return undefined;
   const { side, price, packets } = decision;
-  return { side, tick: tickOf(price, { floorPrice: floor, tickSize: tick }), packets };
+  return { side, tick: tickOf(price, scale), packets };
 }
 
 /** One sentence per kind of forecast that had less history than it wants: how many homes, and the shortest. */

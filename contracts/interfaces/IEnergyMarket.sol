@@ -24,7 +24,7 @@ interface IEnergyMarket {
     /// @param gate Unix time from which no profile is taken.
     /// @param closedAt Block in which it was closed, 0 before; its seed is the hash of the second block after.
     /// @param batches Batches posted.
-    /// @param rows Profiles posted, replaced ones included.
+    /// @param rows Profiles that count; one that replaces another counts in its place.
     /// @param seeded Whether the seed is fixed.
     struct Session {
         uint16 day;
@@ -61,8 +61,9 @@ interface IEnergyMarket {
     event BatchPosted(uint32 indexed session, uint16 batch, bytes32 commitment, uint256[] heads);
     /// @notice A profile was refused; nothing of it took effect.
     event ProfileRefused(uint32 indexed session, uint256 index, uint16 member, Refusal reason);
-    /// @notice The `row`-th profile of `batch` no longer counts: its member replaced it.
-    event ProfileReplaced(uint32 indexed session, uint16 batch, uint256 row, uint16 member);
+    /// @notice A profile of `batch` no longer counts: its member replaced it. `place` has one bit set, the i-th for the i-th
+    /// profile.
+    event ProfileReplaced(uint32 indexed session, uint16 batch, uint256 place, uint16 member);
     /// @notice The book is closed; the seed will be the hash of block `seedBlock`.
     event SessionClosed(uint32 indexed session, uint256 seedBlock);
     /// @notice A part of the book was added to the tally of `claims`; give `tally` with the next part.
@@ -80,7 +81,7 @@ interface IEnergyMarket {
     error BookFull(uint32 session, uint256 maxRows);
     error NothingAccepted(Refusal first);
     error WrongNonce(uint16 member, uint256 given, uint256 live);
-    error NotTheLiveProfile(uint32 session, uint16 batch, uint256 row);
+    error NotTheLiveProfile(uint32 session, uint16 batch, uint256 place);
     error NotOneProfile(uint256 full);
     error SeedNotReady(uint32 session, uint256 seedBlock);
     error SeedMissed(uint32 session, uint256 seedBlock);

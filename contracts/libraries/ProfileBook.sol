@@ -35,19 +35,33 @@ library ProfileBook {
     }
 
     /// @notice EIP-712 struct hash of the profile with `head` and `words` order words at calldata `orders`.
-    function structHash(uint32 session, uint256 head, uint256 orders, uint256 words) internal pure returns (bytes32 h) {
+    function structHash(uint32 session, uint256 head, uint256 orders, uint256 words) internal pure returns (bytes32) {
+        uint256 copy;
+        assembly ("memory-safe") {
+            copy := mload(0x40)
+            calldatacopy(copy, orders, mul(words, 32))
+        }
+        return _structHash(session, head, copy, words, copy);
+    }
+
+    /// @dev The same with the orders at memory `orders`; overwrites six words at memory `scratch`.
+    function _structHash(
+        uint32 session,
+        uint256 head,
+        uint256 orders,
+        uint256 words,
+        uint256 scratch
+    ) private pure returns (bytes32 h) {
         bytes32 typeHash = PROFILE_TYPEHASH;
         assembly ("memory-safe") {
-            let p := mload(0x40)
-            calldatacopy(p, orders, mul(words, 32))
-            let ordersHash := keccak256(p, mul(words, 32))
-            mstore(p, typeHash)
-            mstore(add(p, 0x20), session)
-            mstore(add(p, 0x40), and(head, 0xffff))
-            mstore(add(p, 0x60), and(shr(16, head), 0xff))
-            mstore(add(p, 0x80), and(shr(24, head), 1))
-            mstore(add(p, 0xa0), ordersHash)
-            h := keccak256(p, 0xc0)
+            let ordersHash := keccak256(orders, mul(words, 32))
+            mstore(scratch, typeHash)
+            mstore(add(scratch, 0x20), session)
+            mstore(add(scratch, 0x40), and(head, 0xffff))
+            mstore(add(scratch, 0x60), and(shr(16, head), 0xff))
+            mstore(add(scratch, 0x80), and(shr(24, head), 1))
+            mstore(add(scratch, 0xa0), ordersHash)
+            h := keccak256(scratch, 0xc0)
         }
     }
 
@@ -86,6 +100,10 @@ library ProfileBook {
                 to := add(rows, 32)
             }
             uint256 size = 32 * (words + 1);
+            // Enough for every profile in full and the scratch behind it, so that nothing else is put there meanwhile.
+            assembly ("memory-safe") {
+                mstore(0x40, add(add(to, mul(count, size)), 0xc0))
+            }
             for (uint256 i; i < count; ++i) {
                 bytes32 item;
                 if ((full >> i) & 1 == 1) {
@@ -114,21 +132,11 @@ library ProfileBook {
     /// @dev Copies a full profile to memory `to` and returns its mark.
     function _take(uint32 session, uint256 position, uint256 to, uint256 words) private pure returns (bytes32) {
         uint256 head;
-        bytes32 typeHash = PROFILE_TYPEHASH;
-        bytes32 profile;
+        uint256 size = 32 * (words + 1);
         assembly ("memory-safe") {
             head := calldataload(position)
-            calldatacopy(to, position, add(mul(words, 32), 32))
-            let p := add(to, add(mul(words, 32), 32))
-            let ordersHash := keccak256(add(to, 32), mul(words, 32))
-            mstore(p, typeHash)
-            mstore(add(p, 0x20), session)
-            mstore(add(p, 0x40), and(head, 0xffff))
-            mstore(add(p, 0x60), and(shr(16, head), 0xff))
-            mstore(add(p, 0x80), and(shr(24, head), 1))
-            mstore(add(p, 0xa0), ordersHash)
-            profile := keccak256(p, 0xc0)
+            calldatacopy(to, position, size)
         }
-        return mark(profile, lockOf(head));
+        return mark(_structHash(session, head, to + 32, words, to + size), lockOf(head));
     }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { COUNT } from "../../agents/model/lanes.ts";
-import { type LaneOrder, MAX_PACKETS, MAX_TICK } from "../../agents/model/orders.ts";
+import { type LaneOrder, MAX_PACKETS } from "../../agents/model/orders.ts";
+import { MAX_TICK } from "../../agents/model/prices.ts";
 import { upTo } from "./lanes.ts";
 import { orderArb } from "./orders.ts";
 

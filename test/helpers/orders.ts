@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type LaneOrder, MAX_PACKETS, MAX_TICK } from "../../agents/model/orders.ts";
+import { type LaneOrder, MAX_PACKETS } from "../../agents/model/orders.ts";
+import { MAX_TICK } from "../../agents/model/prices.ts";
 import { upTo } from "./lanes.ts";
 
 /** An order at any tick up to `maxTick`, small numbers and bounds often; sometimes none. */

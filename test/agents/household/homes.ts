@@ -62,7 +62,7 @@ export function termsFor(slotCount: number, parts: Partial<MarketTerms> = {}): M
     slotSeconds: 900,
     packetWh: 10,
     tokenDecimals: 6,
-    scale: { floor: -200, tick: 1 },
+    scale: { floorPrice: -200, tickSize: 1 },
     retailPrice: new Array(slotCount).fill(3835),
     feedInPrice: new Array(slotCount).fill(700),
     ...parts,

@@ -113,7 +113,10 @@ describe("the other strategies", () => {
   });
 
   it(`of all strategies every price is on the scale, from the floor to R, quantities as needed (seed ${SEED})`, () => {
-    const scales = fc.record({ floor: fc.integer({ min: -500, max: 700 }), tick: fc.integer({ min: 1, max: 60 }) });
+    const scales = fc.record({
+      floorPrice: fc.integer({ min: -500, max: 700 }),
+      tickSize: fc.integer({ min: 1, max: 60 }),
+    });
     const retails = fc.integer({ min: 700, max: 4000 });
     const property = fc.property(traders, scales, retails, (trader, scale, retail) => {
       const market = termsFor(4, { scale, retailPrice: [retail, retail, retail, retail] });
@@ -121,8 +124,8 @@ describe("the other strategies", () => {
       decide(trader, market).forEach((decision, t) => {
         if (decision.side === "none") return;
         expect(decision).toMatchObject({ side: truth[t]?.side, packets: (truth[t] as { packets: number }).packets });
-        expect(decision.price >= scale.floor && decision.price <= retail).toBe(true);
-        expect((decision.price - scale.floor) % scale.tick).toBe(0);
+        expect(decision.price >= scale.floorPrice && decision.price <= retail).toBe(true);
+        expect((decision.price - scale.floorPrice) % scale.tickSize).toBe(0);
       });
     });
     fc.assert(property, { seed: SEED });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  MAX_TICKS,
+  finestScale,
+  MAX_TICK,
   microPerKwhOf,
   onScaleDown,
   onScaleUp,
   pricePerPacketDown,
   pricePerPacketUp,
-  priceScale,
 } from "../../../agents/model/prices.ts";
 import { SEED } from "../../helpers/seed.ts";
 
@@ -57,18 +57,18 @@ describe("the scale of 12-bit ticks", () => {
     });
     const property = fc.property(prices, (drawn) => {
       const [low = 0, price = 0, high = 0] = [...drawn].sort((a, b) => a - b);
-      const scale = priceScale(low, high);
+      const scale = finestScale(low, high);
       const [down, up] = [onScaleDown(price, scale), onScaleUp(price, scale)];
-      expect(down <= price && price <= up && up - down <= scale.tick).toBe(true);
-      expect(Math.abs(down) % scale.tick).toBe(0);
-      expect(scale.floor <= Math.min(0, low)).toBe(true);
-      expect((onScaleUp(high, scale) - scale.floor) / scale.tick).toBeLessThanOrEqual(MAX_TICKS);
+      expect(down <= price && price <= up && up - down <= scale.tickSize).toBe(true);
+      expect(Math.abs(down) % scale.tickSize).toBe(0);
+      expect(scale.floorPrice <= Math.min(0, low)).toBe(true);
+      expect((onScaleUp(high, scale) - scale.floorPrice) / scale.tickSize).toBeLessThanOrEqual(MAX_TICK);
     });
     fc.assert(property, { seed: SEED });
   });
 
   it("lifts what lies below the floor to the floor, and refuses ends in the wrong order", () => {
-    expect(onScaleUp(-50, { floor: -20, tick: 3 })).toBe(-20);
-    expect(() => priceScale(1, 0)).toThrow(RangeError);
+    expect(onScaleUp(-50, { floorPrice: -20, tickSize: 3 })).toBe(-20);
+    expect(() => finestScale(1, 0)).toThrow(RangeError);
   });
 });

@@ -4,7 +4,7 @@ import { homeOf } from "../../../agents/data/meterData.ts";
 import { defaultForecasters } from "../../../agents/forecast/net.ts";
 import { planSession } from "../../../agents/household/plan.ts";
 import { truthful } from "../../../agents/household/traders.ts";
-import { MAX_TICKS, pricePerPacketDown, pricePerPacketUp } from "../../../agents/model/prices.ts";
+import { MAX_TICK, pricePerPacketDown, pricePerPacketUp } from "../../../agents/model/prices.ts";
 import { actualFlows, marketTerms } from "../../../agents/simulation/community.ts";
 import { generateCommunity } from "../../../agents/simulation/generated.ts";
 import { SEED } from "../../helpers/seed.ts";
@@ -29,8 +29,8 @@ describe(`a community's day (seed ${SEED})`, () => {
   it("has terms under which every honest price fits, in 12 bits", () => {
     const market = marketTerms(community, 10, 6);
     expect(
-      Math.ceil((Math.max(...Array.from(market.retailPrice)) - market.scale.floor) / market.scale.tick),
-    ).toBeLessThanOrEqual(MAX_TICKS);
+      Math.ceil((Math.max(...Array.from(market.retailPrice)) - market.scale.floorPrice) / market.scale.tickSize),
+    ).toBeLessThanOrEqual(MAX_TICK);
     for (const { prices } of homes)
       for (let t = 0; t < day.slotCount; t++) {
         expect(market.retailPrice[t]).toBeGreaterThanOrEqual(
