@@ -10,9 +10,9 @@ import {IEcoinRegistry} from "./interfaces/IEcoinRegistry.sol";
 import {IEnergyMarket} from "./interfaces/IEnergyMarket.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {ITariff} from "./interfaces/ITariff.sol";
+import {Admission} from "./libraries/Admission.sol";
 import {Lanes} from "./libraries/Lanes.sol";
 import {MemberCells} from "./libraries/MemberCells.sol";
-import {Orders} from "./libraries/Orders.sol";
 import {ProfileBook} from "./libraries/ProfileBook.sol";
 import {SeedBlock} from "./libraries/SeedBlock.sol";
 import {Signatures} from "./libraries/Signatures.sol";
@@ -63,29 +63,6 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         uint256[20] volumes;
         mapping(uint256 => Batch) batches;
         mapping(bytes32 => bytes32) progress;
-    }
-
-    /// @dev What the orders of a session are held against, read once per batch.
-    struct Limits {
-        uint32 id;
-        uint16 day;
-        uint16 members;
-        uint256 words;
-        uint256 tickSize;
-        uint256 firstWord;
-        Orders.Bounds[] bounds;
-    }
-
-    /// @dev A profile on its way in.
-    struct Incoming {
-        uint256 head;
-        uint256 orders;
-        address account;
-        uint256 capacity;
-        uint256 lock;
-        bytes32 profile;
-        bool offers;
-        uint256[10] asks;
     }
 
     /// @dev A batch being posted: heads and marks of what was taken, the last member, the first reason of refusal.
@@ -153,7 +130,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     /// @inheritdoc IEnergyMarket
     function post(uint32 session, bytes calldata rows, bytes[] calldata signatures) external {
         Entry storage entry = _taking(session);
-        Limits memory limits = _limits(session, entry.session);
+        Admission.Limits memory limits = Admission.limitsOf(session, entry.session, tariff);
         uint256 size = 32 * (limits.words + 3);
         uint256 count = rows.length / size;
         if (count == 0 || count > ProfileBook.MAX_ROWS || count * size != rows.length) {
@@ -177,12 +154,12 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     /// @dev Takes one profile of a batch, or says why not.
     function _postOne(
         Entry storage entry,
-        Limits memory limits,
+        Admission.Limits memory limits,
         Posting memory posting,
         bytes calldata row,
         bytes[] calldata signatures
     ) private returns (Refusal) {
-        (Incoming memory p, Refusal reason) = _read(limits, row, signatures);
+        (Admission.Incoming memory p, Refusal reason) = _read(limits, row, signatures);
         if (reason != Refusal.None) return reason;
         uint256 member = p.head.member();
         if (member <= posting.last) return member == posting.last ? Refusal.AlreadyPosted : Refusal.OutOfOrder;
@@ -195,7 +172,11 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     }
 
     /// @dev The first profile of a member in a session: nonce 1, funds, ecoins. All or nothing.
-    function _take(Entry storage entry, Limits memory limits, Incoming memory p) private returns (Refusal) {
+    function _take(
+        Entry storage entry,
+        Admission.Limits memory limits,
+        Admission.Incoming memory p
+    ) private returns (Refusal) {
         uint16 member = uint16(p.head.member());
         if (MemberCells.get8(entry.nonces, limits.day, member) != 0) return Refusal.AlreadyPosted;
         if (p.head.nonce() != 1) return Refusal.AlreadyPosted;
@@ -238,17 +219,17 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         bytes[] calldata signatures
     ) external {
         Entry storage entry = _taking(session);
-        Limits memory limits = _limits(session, entry.session);
+        Admission.Limits memory limits = Admission.limitsOf(session, entry.session, tariff);
         uint256 old = _retire(entry, limits, batch, reading);
         if (row.length != 32 * (limits.words + 3)) revert WrongBatchSize(row.length, 32 * (limits.words + 3), 1);
-        (Incoming memory p, Refusal reason) = _read(limits, row, signatures);
+        (Admission.Incoming memory p, Refusal reason) = _read(limits, row, signatures);
         if (reason == Refusal.None) reason = _renew(entry, limits, p, old);
         if (reason != Refusal.None) revert NothingAccepted(reason);
         _appendOne(entry, session, p);
     }
 
     /// @dev A batch of one.
-    function _appendOne(Entry storage entry, uint32 session, Incoming memory p) private {
+    function _appendOne(Entry storage entry, uint32 session, Admission.Incoming memory p) private {
         uint256[] memory heads = new uint256[](1);
         bytes32[] memory marks = new bytes32[](1);
         (heads[0], marks[0]) = (p.head | (p.lock << 128), ProfileBook.mark(p.profile, p.lock));
@@ -258,8 +239,8 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     /// @dev The next profile of a member whose `old` one (its head) was just retired.
     function _renew(
         Entry storage entry,
-        Limits memory limits,
-        Incoming memory p,
+        Admission.Limits memory limits,
+        Admission.Incoming memory p,
         uint256 old
     ) private returns (Refusal) {
         uint16 member = uint16(old.member());
@@ -276,7 +257,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     /// @dev Marks the one profile in full of `batch` as replaced and takes its offers back; returns its head.
     function _retire(
         Entry storage entry,
-        Limits memory limits,
+        Admission.Limits memory limits,
         uint16 batch,
         bytes calldata reading
     ) private returns (uint256 head) {
@@ -287,33 +268,17 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         assembly ("memory-safe") {
             head := mload(add(rows, 0x20))
         }
-        (uint256[10] memory asks, bool offers) = _asksOf(rows, entry.session.first / Lanes.COUNT, limits.words);
+        (uint256[10] memory asks, bool offers) = Admission.asksOf(rows, limits);
         if (offers) ecoins.takeBack(limits.day, uint16(head.member()), asks);
         emit ProfileReplaced(limits.id, batch, full, uint16(head.member()));
     }
 
-    /// @dev Packets of the asks of the one profile in `rows`, aligned to the day.
-    function _asksOf(
-        bytes memory rows,
-        uint256 firstWord,
-        uint256 words
-    ) private pure returns (uint256[10] memory asks, bool offers) {
-        for (uint256 w; w < words; ++w) {
-            uint256 orders;
-            assembly ("memory-safe") {
-                orders := mload(add(add(rows, 0x40), mul(w, 0x20)))
-            }
-            asks[firstWord + w] = Orders.packets(orders) & Orders.asks(orders);
-            if (asks[firstWord + w] != 0) offers = true;
-        }
-    }
-
     /// @dev Reads one signed profile and holds it against everything that needs no state of the session.
     function _read(
-        Limits memory limits,
+        Admission.Limits memory limits,
         bytes calldata row,
         bytes[] calldata signatures
-    ) private view returns (Incoming memory p, Refusal) {
+    ) private view returns (Admission.Incoming memory p, Refusal) {
         bool active;
         uint256 head;
         uint256 orders;
@@ -325,14 +290,18 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         (p.account, p.capacity, active) = members.record(uint16(head));
         // who came later is not among those that the fund's rule shares between
         if (!active || uint16(head) > limits.members) return (p, Refusal.UnknownMember);
-        Refusal reason = _price(limits, p);
+        Refusal reason = Admission.price(limits, p);
         if (reason != Refusal.None) return (p, reason);
         p.profile = ProfileBook.structHash(limits.id, head, orders, limits.words);
         return (p, _isSigned(p, row, signatures) ? Refusal.None : Refusal.BadSignature);
     }
 
     /// @dev By r and vs in the row, or, where vs is 0, by the r-th of `signatures`.
-    function _isSigned(Incoming memory p, bytes calldata row, bytes[] calldata signatures) private view returns (bool) {
+    function _isSigned(
+        Admission.Incoming memory p,
+        bytes calldata row,
+        bytes[] calldata signatures
+    ) private view returns (bool) {
         bytes32 digest = _hashTypedDataV4(p.profile);
         bytes32 r;
         bytes32 vs;
@@ -342,58 +311,6 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         }
         if (vs != 0) return Signatures.isCompact(p.account, digest, r, vs);
         return uint256(r) < signatures.length && Signatures.isValid(p.account, digest, signatures[uint256(r)]);
-    }
-
-    /// @dev Checks ten orders at a time, adds up the lock and sets the asks apart.
-    function _price(Limits memory limits, Incoming memory p) private pure returns (Refusal) {
-        unchecked {
-            uint256 capacity = Lanes.spread(p.capacity);
-            uint256 lock;
-            uint256 faults;
-            for (uint256 i; i < limits.words; ++i) {
-                uint256 orders;
-                uint256 position = p.orders + 32 * i;
-                assembly ("memory-safe") {
-                    orders := calldataload(position)
-                }
-                if (orders == 0) continue;
-                (uint256 ticks, uint256 offered, uint256 faulty) = Orders.admit(orders, limits.bounds[i], capacity);
-                lock += ticks;
-                faults |= faulty;
-                if (offered == 0) continue;
-                if (!p.offers) (p.offers, p.asks) = (true, _none());
-                p.asks[limits.firstWord + i] = offered;
-            }
-            p.lock = lock * limits.tickSize;
-            if (faults == 0) return Refusal.None;
-            if (faults & 1 != 0) return Refusal.MalformedOrder;
-            return faults & 2 != 0 ? Refusal.AboveRetail : Refusal.AboveCapacity;
-        }
-    }
-
-    /// @dev No packets in a day.
-    function _none() private pure returns (uint256[10] memory) {}
-
-    /// @dev Tariff of the session's day as lanes: which slots are open, R, min(z, F) and max(z, R).
-    function _limits(uint32 id, Session memory session) private view returns (Limits memory limits) {
-        (limits.id, limits.day, limits.words) = (id, session.day, _words(session));
-        limits.firstWord = session.first / Lanes.COUNT;
-        limits.members = session.members;
-        (, limits.tickSize) = tariff.scale();
-        uint256 zero = Lanes.spread(tariff.zeroTick());
-        uint256[] memory prices = tariff.prices(session.day);
-        limits.bounds = new Orders.Bounds[](limits.words);
-        for (uint256 i; i < limits.words; ++i) limits.bounds[i] = _bounds(prices[limits.firstWord + i], zero);
-        for (uint256 i = session.first; i < uint256(session.first) + session.count; ++i) {
-            limits.bounds[i / Lanes.COUNT - limits.firstWord].open |= 0xffffff << (24 * (i % Lanes.COUNT));
-        }
-    }
-
-    function _bounds(uint256 prices, uint256 zero) private pure returns (Orders.Bounds memory b) {
-        b.retail = (prices >> 12) & Lanes.LOW12;
-        uint256 feedIn = prices & Lanes.LOW12;
-        b.low = feedIn - Lanes.minusFloor(feedIn, zero);
-        b.high = zero + Lanes.minusFloor(b.retail, zero);
     }
 
     // ----------------------------------------------------------------- clear
@@ -420,7 +337,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
     ) external {
         Entry storage entry = _clearing(session);
         Session memory s = entry.session;
-        uint256 slots = Lanes.COUNT * _words(s);
+        uint256 slots = Lanes.COUNT * Admission.wordsOf(s);
         if (claims.length != slots) revert WrongNumberOfClaims(session, claims.length, slots);
         bytes32 key = keccak256(abi.encode(session, entry.seed, claims));
         uint256 next;
@@ -465,7 +382,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         bytes calldata reading
     ) private view returns (bytes memory rows) {
         uint256 full;
-        (full, rows) = _readBatch(entry, session, batch, reading, _words(entry.session));
+        (full, rows) = _readBatch(entry, session, batch, reading, Admission.wordsOf(entry.session));
         uint256 flags = entry.batches[batch].flags;
         if (full & flags != 0) revert ReplacedProfileInFull(session, batch);
         if ((full | flags) & ((1 << 128) - 1) != (1 << (flags >> 128)) - 1) revert LiveProfileMissing(session, batch);
@@ -495,7 +412,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         Session memory s = entry.session;
         Stage stage = _stage(s);
         if (stage < Stage.Cleared) revert NotCleared(session);
-        uint256 words = _words(s);
+        uint256 words = Admission.wordsOf(s);
         bytes memory rows;
         (o.full, rows) = _readBatch(entry, session, batch, reading, words);
         if (entry.batches[batch].flags & o.full != 0) revert ReplacedProfileInFull(session, batch);
@@ -548,7 +465,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         Entry storage entry = _known(session);
         if (!entry.session.cleared) revert NotCleared(session);
         firstWord = entry.session.first / Lanes.COUNT;
-        uint256 words = _words(entry.session);
+        uint256 words = Admission.wordsOf(entry.session);
         prices = auction.prices(_results(entry, words), words);
         if (!keepsVolumes) return (traded, orders, prices, firstWord);
         (traded, orders) = (new uint256[](words), new uint256[](words));
@@ -612,11 +529,6 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         if (block.timestamp < s.gate) return Stage.Taking;
         if (s.cleared) return Stage.Cleared;
         return block.timestamp > s.gate + clearWindow ? Stage.Void : Stage.Closed;
-    }
-
-    /// @dev Order words of a profile: the words of the day that the session's slots lie in.
-    function _words(Session memory s) private pure returns (uint256) {
-        return (uint256(s.first) + s.count - 1) / Lanes.COUNT - s.first / Lanes.COUNT + 1;
     }
 
     /// @dev Slot number of lane 0 of the session's first word.

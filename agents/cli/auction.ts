@@ -57,7 +57,7 @@ function computed({ name, bids, asks }: NamedBook, file: string): BookResult {
 }
 
 /** A row per book; the traders as id:packets. */
-function tableOf(results: readonly BookResult[]): string {
+export function tableOf(results: readonly BookResult[]): string {
   const rows = results.map(({ name, buyPrice, sellPrice, fills }) => {
     const traders = Object.entries(fills);
     const packets = traders.reduce((sum, [, filled]) => sum + filled, 0) / 2;

@@ -61,13 +61,11 @@ library LaneSettlement {
         (t.zero, t.tickSize) = (zero, tickSize);
         uint256 zeros = Lanes.spread(zero);
         for (uint256 w; w < 10; ++w) {
-            (uint256 retail, uint256 feedIn) = ((prices[w] >> 12) & Lanes.LOW12, prices[w] & Lanes.LOW12);
-            if (prices[w] != 0) {
-                (t.retail.even[w], t.retail.odd[w]) = Lanes.turned(retail);
-                (t.feedIn.even[w], t.feedIn.odd[w]) = Lanes.turned(feedIn);
-            }
-            t.low[w] = feedIn - Lanes.minusFloor(feedIn, zeros);
-            t.high[w] = zeros + Lanes.minusFloor(retail, zeros);
+            Orders.Bounds memory bounds = Orders.boundsOf(prices[w], zeros);
+            (t.low[w], t.high[w]) = (bounds.low, bounds.high);
+            if (prices[w] == 0) continue;
+            (t.retail.even[w], t.retail.odd[w]) = Lanes.turned(bounds.retail);
+            (t.feedIn.even[w], t.feedIn.odd[w]) = Lanes.turned(prices[w] & Lanes.LOW12);
         }
     }
 

@@ -66,7 +66,7 @@ library Orders {
         return Lanes.dot(packets(orders), even, odd);
     }
 
-    /// @notice A price of ten slots in the four forms that `admit` needs, one word each.
+    /// @notice What the prices of ten orders are held against, a lane a slot.
     /// @param open 24 ones in the lanes of the session's slots.
     /// @param retail R.
     /// @param low min(z, F).
@@ -76,6 +76,14 @@ library Orders {
         uint256 retail;
         uint256 low;
         uint256 high;
+    }
+
+    /// @notice The bounds of ten slots with tariff word `prices` (`ITariff`), no slot open; `zeros` is z in every lane.
+    function boundsOf(uint256 prices, uint256 zeros) internal pure returns (Bounds memory b) {
+        b.retail = (prices >> 12) & Lanes.LOW12;
+        uint256 feedIn = prices & Lanes.LOW12;
+        b.low = feedIn - Lanes.minusFloor(feedIn, zeros);
+        b.high = zeros + Lanes.minusFloor(b.retail, zeros);
     }
 
     /// @notice All of the above for ten orders in one go: what `malformed`, `aboveRetail` and `lock` say of them.

@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from "vitest";
+import { tableOf } from "../../../agents/cli/auction.ts";
 import { readBooks } from "../../../agents/cli/bookFile.ts";
+import type { BookResult } from "../../../agents/cli/bookResult.ts";
 import { slotBook } from "../../../agents/cli/slotBook.ts";
 import { InputError } from "../../../agents/data/inputError.ts";
 import { commonwatt, expectedResults, fileOf, VECTORS } from "./commonwatt.ts";
@@ -14,9 +16,15 @@ describe("auction", () => {
     expect(JSON.parse(stdout)).toStrictEqual(expectedResults());
   });
 
-  it("prints a row per book without --json", () => {
+  it("prints the same without --json where stdout is no terminal", () => {
     const { stdout } = commonwatt(["auction", VECTORS]);
-    const rows = stdout.trimEnd().split("\n");
+    expect(JSON.parse(stdout)).toStrictEqual(expectedResults());
+  });
+
+  it("prints a row per book on a terminal", () => {
+    const rows = tableOf(expectedResults() as BookResult[])
+      .trimEnd()
+      .split("\n");
     expect(rows).toHaveLength(expectedResults().length + 1);
     expect(rows[0]).toMatch(/^book +buy price +sell price +packets +id:packets$/);
     expect(rows.find((row) => row.startsWith("oversupply-exact "))).toMatch(/ 20 +12 +10 +1:6 2:4 4:6 5:4$/);
