@@ -23,6 +23,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./auction.ts")).addAuction,
   },
   {
+    name: "cluster",
+    description: "what the day of an industrial site with storage costs without a strategy, by rules, and at best",
+    load: async () => (await import("./cluster.ts")).addCluster,
+  },
+  {
     name: "deploy",
     description: "deploy the contracts of a community to a chain, and write where they are",
     load: async () => (await import("./deploy.ts")).addDeploy,

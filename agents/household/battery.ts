@@ -1,5 +1,6 @@
 import type { HistoryView } from "../data/historyView.ts";
 import { MISSING } from "../data/meterData.ts";
+import { availableFrom, roomFor, type Store, stepStore } from "../devices/store.ts";
 import type { Battery } from "./home.ts";
 
 /**
@@ -29,6 +30,20 @@ interface Step {
   readonly spareDischargeWh: number;
 }
 
+/** A home battery as a store, in whole Wh per slot. */
+export function storeOf(battery: Battery, slotSeconds: number): Store {
+  const powerWh = Math.floor((battery.powerW * slotSeconds) / 3600);
+  return {
+    lowest: 0,
+    highest: battery.capacityWh,
+    mostIn: powerWh,
+    mostOut: powerWh,
+    inEfficiency: battery.chargePermille / 1000,
+    outEfficiency: battery.dischargePermille / 1000,
+    grain: 1,
+  };
+}
+
 const NO_BATTERY: Step = { batteryWh: 0, storedWh: 0, spareChargeWh: 0, spareDischargeWh: 0 };
 
 /**
@@ -44,10 +59,11 @@ export function dispatch(
   storedWh = battery?.startWh ?? 0,
 ): Flows {
   const flows = emptyFlows(loadWh.length);
+  const store = battery && storeOf(battery, slotSeconds);
   let stored = storedWh;
   for (let t = 0; t < loadWh.length; t++) {
     const netWh = (loadWh[t] as number) - (pvWh[t] as number);
-    const step = battery ? stepOf(battery, netWh, stored, slotSeconds) : NO_BATTERY;
+    const step = store ? stepOf(store, netWh, stored) : NO_BATTERY;
     record(flows, t, netWh, step);
     stored = step.storedWh;
   }
@@ -76,24 +92,14 @@ function record(flows: Flows, t: number, netWh: number, step: Step): void {
   flows.spareDischargeWh[t] = step.spareDischargeWh;
 }
 
-function stepOf(battery: Battery, netWh: number, storedWh: number, slotSeconds: number): Step {
-  const powerWh = Math.floor((battery.powerW * slotSeconds) / 3600);
-  const roomWh = Math.floor(((battery.capacityWh - storedWh) * 1000) / battery.chargePermille);
-  const canCharge = Math.min(powerWh, roomWh);
-  const canDischarge = Math.min(powerWh, Math.floor((storedWh * battery.dischargePermille) / 1000));
-  const batteryWh = Math.max(-canCharge, Math.min(canDischarge, netWh));
+function stepOf(store: Store, netWh: number, storedWh: number): Step {
+  const { out, stored } = stepStore(store, storedWh, netWh);
   return {
-    batteryWh,
-    storedWh: storedWh + storedChange(battery, batteryWh),
-    spareChargeWh: canCharge + Math.min(0, batteryWh),
-    spareDischargeWh: canDischarge - Math.max(0, batteryWh),
+    batteryWh: out,
+    storedWh: stored,
+    spareChargeWh: roomFor(store, storedWh) + Math.min(0, out),
+    spareDischargeWh: availableFrom(store, storedWh) - Math.max(0, out),
   };
-}
-
-/** Change of what is stored, Wh, rounded down: less comes in, more goes out. */
-function storedChange({ chargePermille, dischargePermille }: Battery, batteryWh: number): number {
-  if (batteryWh <= 0) return Math.floor((-batteryWh * chargePermille) / 1000);
-  return -Math.ceil((batteryWh * 1000) / dischargePermille);
 }
 
 /**
@@ -101,11 +107,12 @@ function storedChange({ chargePermille, dischargePermille }: Battery, batteryWh:
  * missing.
  */
 export function storedAtCut(view: HistoryView, battery: Battery): number {
+  const store = storeOf(battery, view.slotSeconds);
   let stored = battery.startWh;
   for (let slot = view.firstSlot; slot < view.endSlot; slot++) {
     const [loadWh, pvWh] = [view.loadWh(slot), view.pvWh(slot)];
     if (loadWh === MISSING || pvWh === MISSING) continue;
-    stored = stepOf(battery, loadWh - pvWh, stored, view.slotSeconds).storedWh;
+    stored = stepStore(store, stored, loadWh - pvWh).stored;
   }
   return stored;
 }
