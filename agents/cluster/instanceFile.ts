@@ -93,7 +93,7 @@ function instanceOf(
     .map(({ p_ref, bess1, bess2 }) => ({
       site: { ...site, battery: { ...site.battery, ...windowOf(bess1) }, startKwh: bess1.soc0_kWh },
       boats: {
-        store: { ...site.battery, ...windowOf(bess2), mostIn: bess2.rate_kWh, mostOut: bess2.rate_kWh },
+        storage: { ...site.battery, ...windowOf(bess2), mostIn: bess2.rate_kWh, mostOut: bess2.rate_kWh },
         startKwh: bess2.soc0_kWh,
         referencePrice: p_ref,
       },

@@ -1,9 +1,9 @@
 import { InputError } from "../data/inputError.ts";
-import { flowFor } from "../devices/store.ts";
+import { flowFor } from "../devices/storage.ts";
 import { addExchange } from "../optimiser/exchange.ts";
 import { LinearModel, type Outcome } from "../optimiser/model.ts";
 import { addStorage, type StorageVariables } from "../optimiser/storage.ts";
-import { type Site, siteNet } from "./site.ts";
+import { costOf, type Site, siteNet } from "./site.ts";
 
 /** The cheapest day of the site, kWh per step; schedules are seldom unique, costs are. */
 export interface Optimum {
@@ -20,17 +20,19 @@ export interface Optimum {
 /**
  * The least cost with all of the day known before, by equations 4 to 6 of Petri et al. (2020) as corrected: what is
  * bought is paid at the buying price, what is sold at the selling price, and the battery loses what its efficiency
- * says. `endAtLeastKwh` is what must be stored at the end. Throws InputError if that can't be reached.
+ * says. `endAtLeastKwh` is what must be stored at the end. Throws InputError if that can't be reached. `wear` is what a
+ * kWh of discharge costs besides, pence; it is not in the cost.
  *
  * With 0 <= selling price <= buying price this is a linear program. Else it would be unbounded (buy and sell at once,
  * without end) or burn energy in the battery's losses, and binaries forbid that in the steps concerned.
  */
-export function optimum(site: Site, endAtLeastKwh = site.endAtLeastKwh): Optimum {
+export function optimum(site: Site, endAtLeastKwh = site.endAtLeastKwh, wear = 0): Optimum {
   const model = new LinearModel();
   const battery = addStorage(model, site.battery, {
     steps: site.buyPrice.length,
     startStored: site.startKwh,
     endAtLeast: endAtLeastKwh,
+    wear,
     burningPays: (step) => site.buyPrice[step]! < 0 || site.sellPrice[step]! < 0,
   });
   const net = siteNet(site);
@@ -40,7 +42,7 @@ export function optimum(site: Site, endAtLeastKwh = site.endAtLeastKwh): Optimum
   const storedKwh = battery.stored.map((variable) => outcome.values[variable]!);
   const batteryKwh = flowsOf(site, storedKwh);
   const gridKwh = net.map((kwh, step) => kwh - batteryKwh[step]!);
-  return { cost: outcome.objective, gridKwh, batteryKwh, storedKwh, isMixedInteger: model.hasIntegers };
+  return { cost: costOf(site, gridKwh), gridKwh, batteryKwh, storedKwh, isMixedInteger: model.hasIntegers };
 }
 
 /**

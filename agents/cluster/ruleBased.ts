@@ -1,9 +1,9 @@
-import { roomFor, type Store, stepStore } from "../devices/store.ts";
+import { roomFor, type Storage, stepStorage } from "../devices/storage.ts";
 import { type Site, siteNet } from "./site.ts";
 
-/** A second store that takes what the main battery has no room for: boats at their moorings. */
+/** A second storage, which takes what the main battery has no room for: boats at their moorings. */
 export interface Boats {
-  readonly store: Store;
+  readonly storage: Storage;
   readonly startKwh: number;
   /** The reference price, pence per kWh: surplus is sold rather than put into the boats while energy costs more. */
   readonly referencePrice: number;
@@ -32,9 +32,9 @@ export function ruleBased(site: Site, boats?: Boats): SiteDay {
   let [stored, boatsStored] = [site.startKwh, boats?.startKwh ?? 0];
   siteNet(site).forEach((net, step) => {
     const lack = Math.abs(net) <= BALANCED ? 0 : net;
-    const battery = stepStore(site.battery, stored, lack);
+    const battery = stepStorage(site.battery, stored, lack);
     const wanted = boats ? wantedOfBoats(site, boats, step, battery.stored, lack - battery.out) : 0;
-    const second = boats ? stepStore(boats.store, boatsStored, wanted) : { out: 0, stored: 0 };
+    const second = boats ? stepStorage(boats.storage, boatsStored, wanted) : { out: 0, stored: 0 };
     [stored, boatsStored] = [battery.stored, second.stored];
     record(day, lack - battery.out - second.out, [battery.out, stored, second.out, boatsStored]);
   });

@@ -1,4 +1,4 @@
-import type { Store } from "../devices/store.ts";
+import type { Storage } from "../devices/storage.ts";
 
 /** A building by itself, kWh per step, gross. */
 export interface Building {
@@ -15,7 +15,7 @@ export interface Site {
   readonly buyPrice: readonly number[];
   readonly sellPrice: readonly number[];
   /** The main battery, kWh and kWh per step. */
-  readonly battery: Store;
+  readonly battery: Storage;
   /** What the battery holds before the first step, kWh. */
   readonly startKwh: number;
   /** The least that the optimum must leave in it, kWh. */

@@ -1,6 +1,6 @@
 import type { HistoryView } from "../data/historyView.ts";
 import { MISSING } from "../data/meterData.ts";
-import { availableFrom, roomFor, type Store, stepStore } from "../devices/store.ts";
+import { availableFrom, roomFor, type Storage, stepStorage } from "../devices/storage.ts";
 import type { Battery } from "./home.ts";
 
 /**
@@ -30,8 +30,8 @@ interface Step {
   readonly spareDischargeWh: number;
 }
 
-/** A home battery as a store, in whole Wh per slot. */
-export function storeOf(battery: Battery, slotSeconds: number): Store {
+/** A home battery as a storage, in whole Wh per slot. */
+export function storageOf(battery: Battery, slotSeconds: number): Storage {
   const powerWh = Math.floor((battery.powerW * slotSeconds) / 3600);
   return {
     lowest: 0,
@@ -59,11 +59,11 @@ export function dispatch(
   storedWh = battery?.startWh ?? 0,
 ): Flows {
   const flows = emptyFlows(loadWh.length);
-  const store = battery && storeOf(battery, slotSeconds);
+  const storage = battery && storageOf(battery, slotSeconds);
   let stored = storedWh;
   for (let t = 0; t < loadWh.length; t++) {
     const netWh = (loadWh[t] as number) - (pvWh[t] as number);
-    const step = store ? stepOf(store, netWh, stored) : NO_BATTERY;
+    const step = storage ? stepOf(storage, netWh, stored) : NO_BATTERY;
     record(flows, t, netWh, step);
     stored = step.storedWh;
   }
@@ -92,13 +92,13 @@ function record(flows: Flows, t: number, netWh: number, step: Step): void {
   flows.spareDischargeWh[t] = step.spareDischargeWh;
 }
 
-function stepOf(store: Store, netWh: number, storedWh: number): Step {
-  const { out, stored } = stepStore(store, storedWh, netWh);
+function stepOf(storage: Storage, netWh: number, storedWh: number): Step {
+  const { out, stored } = stepStorage(storage, storedWh, netWh);
   return {
     batteryWh: out,
     storedWh: stored,
-    spareChargeWh: roomFor(store, storedWh) + Math.min(0, out),
-    spareDischargeWh: availableFrom(store, storedWh) - Math.max(0, out),
+    spareChargeWh: roomFor(storage, storedWh) + Math.min(0, out),
+    spareDischargeWh: availableFrom(storage, storedWh) - Math.max(0, out),
   };
 }
 
@@ -107,12 +107,12 @@ function stepOf(store: Store, netWh: number, storedWh: number): Step {
  * missing.
  */
 export function storedAtCut(view: HistoryView, battery: Battery): number {
-  const store = storeOf(battery, view.slotSeconds);
+  const storage = storageOf(battery, view.slotSeconds);
   let stored = battery.startWh;
   for (let slot = view.firstSlot; slot < view.endSlot; slot++) {
     const [loadWh, pvWh] = [view.loadWh(slot), view.pvWh(slot)];
     if (loadWh === MISSING || pvWh === MISSING) continue;
-    stored = stepStore(store, stored, loadWh - pvWh).stored;
+    stored = stepStorage(storage, stored, loadWh - pvWh).stored;
   }
   return stored;
 }

@@ -1,7 +1,7 @@
-import type { Store } from "../devices/store.ts";
+import type { Storage } from "../devices/storage.ts";
 import type { LinearModel, Term, Variable } from "./model.ts";
 
-/** The columns of a store: flows in and out of each step, seen from outside, and what is stored at its end. */
+/** The columns of a storage: flows in and out of each step, seen from outside, and what is stored at its end. */
 export interface StorageVariables {
   readonly in: readonly Variable[];
   readonly out: readonly Variable[];
@@ -21,33 +21,38 @@ export interface StorageTerms {
 }
 
 /**
- * Adds a store to a model: stored = stored before + efficiency x in - out / efficiency, within window and power.
+ * Adds a storage to a model: stored = stored before + efficiency x in - out / efficiency, within window and power.
  * In and out at once is never cheaper than either alone unless energy has a negative worth and losses destroy it.
  */
-export function addStorage(model: LinearModel, store: Store, terms: StorageTerms): StorageVariables {
-  const { steps, startStored, endAtLeast = store.lowest, wear = 0, burningPays = () => false } = terms;
+export function addStorage(model: LinearModel, storage: Storage, terms: StorageTerms): StorageVariables {
+  const { steps, startStored, endAtLeast = storage.lowest, wear = 0, burningPays = () => false } = terms;
   const each = <T>(of: (step: number) => T) => Array.from({ length: steps }, (_, step) => of(step));
   const variables = {
-    in: each(() => model.variable({ upper: store.mostIn })),
-    out: each(() => model.variable({ upper: store.mostOut }, wear)),
-    stored: each((step) => model.variable(window(store, step === steps - 1 ? endAtLeast : store.lowest))),
+    in: each(() => model.variable({ upper: storage.mostIn })),
+    out: each(() => model.variable({ upper: storage.mostOut }, wear)),
+    stored: each((step) => model.variable(window(storage, step === steps - 1 ? endAtLeast : storage.lowest))),
   };
   for (let step = 0; step < steps; step++) {
     const before = step === 0 ? undefined : variables.stored[step - 1]!;
-    model.equal(balance(store, variables, step, before), before === undefined ? startStored : 0);
-    if (burningPays(step) && store.inEfficiency * store.outEfficiency < 1)
-      oneWay(model, variables.in[step]!, store.mostIn, variables.out[step]!, store.mostOut);
+    model.equal(balance(storage, variables, step, before), before === undefined ? startStored : 0);
+    if (burningPays(step) && storage.inEfficiency * storage.outEfficiency < 1)
+      oneWay(model, variables.in[step]!, storage.mostIn, variables.out[step]!, storage.mostOut);
   }
   return variables;
 }
 
-const window = ({ lowest, highest }: Store, least: number) => ({ lower: Math.max(lowest, least), upper: highest });
+const window = ({ lowest, highest }: Storage, least: number) => ({ lower: Math.max(lowest, least), upper: highest });
 
-function balance(store: Store, { in: ins, out, stored }: StorageVariables, step: number, before?: Variable): Term[] {
+function balance(
+  storage: Storage,
+  { in: ins, out, stored }: StorageVariables,
+  step: number,
+  before?: Variable,
+): Term[] {
   const terms: Term[] = [
     [1, stored[step]!],
-    [-store.inEfficiency, ins[step]!],
-    [1 / store.outEfficiency, out[step]!],
+    [-storage.inEfficiency, ins[step]!],
+    [1 / storage.outEfficiency, out[step]!],
   ];
   return before === undefined ? terms : [...terms, [-1, before]];
 }

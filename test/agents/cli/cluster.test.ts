@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { tableOf } from "../../../agents/cli/cluster.ts";
-import type { ScenarioCosts } from "../../../agents/cluster/scenarios.ts";
+import { readInstances } from "../../../agents/cluster/instanceFile.ts";
+import { type ScenarioCosts, scenarioCosts } from "../../../agents/cluster/scenarios.ts";
+import { InputError } from "../../../agents/data/inputError.ts";
 import { INSTANCES, PUBLISHED } from "../cluster/instances.ts";
 import { commonwatt, fileOf } from "./commonwatt.ts";
 
 const costs = () => JSON.parse(commonwatt(["cluster", INSTANCES, "--json"]).stdout) as ScenarioCosts[];
 
 describe("cluster", () => {
+  const printed = costs();
+
   it("prints what every published instance must cost, by name", () => {
-    const printed = costs();
     expect(printed.map(({ id }) => id)).toEqual(PUBLISHED.map(({ name }) => name));
     printed.forEach((cost, i) => {
       expect(cost.optimal).toBeCloseTo(PUBLISHED[i]!.scenario3_optimal_p, 4);
@@ -26,18 +29,17 @@ describe("cluster", () => {
   });
 
   it("prints a row per instance on a terminal", () => {
-    expect(tableOf(costs()).trimEnd().split("\n")).toHaveLength(2 + PUBLISHED.length);
+    expect(tableOf(printed).trimEnd().split("\n")).toHaveLength(2 + PUBLISHED.length);
   });
 });
 
-describe("a bad file is refused with exit code 2 and one sentence, naming instance and field", () => {
+describe("a bad file is refused, naming instance and field", () => {
   const file = JSON.parse(readFileSync(INSTANCES, "utf8"));
   const [first, second] = file.instances;
   const refused = (content: unknown, said: RegExp) => {
-    const { status, stdout, stderr } = commonwatt(["cluster", fileOf(content), "--json"]);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(said);
-    expect(stderr).not.toMatch(/\n {4}at /);
+    const path = fileOf(content);
+    expect(() => readInstances(path).map(({ site }) => scenarioCosts(site))).toThrow(InputError);
+    expect(() => readInstances(path).map(({ site }) => scenarioCosts(site))).toThrow(said);
   };
   const changed = (fields: object) => ({ ...file, instances: [first, { ...second, ...fields }] });
 
@@ -56,7 +58,11 @@ describe("a bad file is refused with exit code 2 and one sentence, naming instan
 
   it("an end that no schedule reaches", () => {
     const meta = { ...file.meta, battery: { ...file.meta.battery, max_charge_per_step_kWh: 0.1 } };
-    refused({ ...file, meta, instances: [{ ...first, soc_end_min_kWh: 40 }] }, /"I1": no schedule leaves 40 kWh/);
+    const content = { ...file, meta, instances: [{ ...first, soc_end_min_kWh: 40 }] };
+    refused(content, /"I1": no schedule leaves 40 kWh/);
+    const { status, stdout, stderr } = commonwatt(["cluster", fileOf(content), "--json"]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: instance "I1": no schedule leaves 40 kWh.*\n {2}at .*\.json\n {2}remedy: /);
   });
   it("no battery", () => refused({ instances: [first] }, /its battery has no capacity_kWh/));
   it("no instances", () => refused({ meta: {} }, /instances/));

@@ -4,7 +4,7 @@ import { optimum } from "../../../agents/cluster/optimum.ts";
 import { ruleBased } from "../../../agents/cluster/ruleBased.ts";
 import { scenarioCosts } from "../../../agents/cluster/scenarios.ts";
 import { costOf, type Site, siteNet } from "../../../agents/cluster/site.ts";
-import type { Store } from "../../../agents/devices/store.ts";
+import type { Storage } from "../../../agents/devices/storage.ts";
 import { SEED } from "../../helpers/seed.ts";
 import { leastCost } from "./dynamicProgram.ts";
 import { close, instance, PUBLISHED, PUBLISHED_BOATS } from "./instances.ts";
@@ -58,7 +58,7 @@ const sites = fc
     const series = (min: number, max: number) =>
       fc.array(fc.integer({ min, max }), { minLength: steps, maxLength: steps });
     const low = Math.min(lowest, highest);
-    const battery: Store = {
+    const battery: Storage = {
       lowest: low,
       highest,
       mostIn,

@@ -3,7 +3,7 @@
  * is in one unit of energy (Wh in a home, kWh on a site) and per step; flows are seen from outside, where they are
  * metered.
  */
-export interface Store {
+export interface Storage {
   /** The window of what may be stored. */
   readonly lowest: number;
   readonly highest: number;
@@ -17,8 +17,8 @@ export interface Store {
   readonly grain: number;
 }
 
-/** A step of a store: what came out less what went in, and what is stored afterwards. */
-export interface StoreStep {
+/** A step of a storage: what came out less what went in, and what is stored afterwards. */
+export interface StorageStep {
   /** Discharge positive, charge negative. */
   readonly out: number;
   readonly stored: number;
@@ -28,30 +28,30 @@ export interface StoreStep {
 const SLACK = 1e-9;
 
 /** The most that goes in during a step, >= 0: limited by power and by room. */
-export function roomFor(store: Store, stored: number): number {
-  const room = Math.max(0, store.highest - stored) / store.inEfficiency;
-  return Math.min(store.mostIn, grainsDown(room, store.grain));
+export function roomFor(storage: Storage, stored: number): number {
+  const room = Math.max(0, storage.highest - stored) / storage.inEfficiency;
+  return Math.min(storage.mostIn, grainsDown(room, storage.grain));
 }
 
 /** The most that comes out during a step, >= 0: limited by power and by what is stored above the window's floor. */
-export function availableFrom(store: Store, stored: number): number {
-  const available = Math.max(0, stored - store.lowest) * store.outEfficiency;
-  return Math.min(store.mostOut, grainsDown(available, store.grain));
+export function availableFrom(storage: Storage, stored: number): number {
+  const available = Math.max(0, stored - storage.lowest) * storage.outEfficiency;
+  return Math.min(storage.mostOut, grainsDown(available, storage.grain));
 }
 
-/** A step that gives `wanted` (takes it where negative) as far as the store can. */
-export function stepStore(store: Store, stored: number, wanted: number): StoreStep {
-  const out = Math.max(-roomFor(store, stored), Math.min(availableFrom(store, stored), wanted));
-  return { out, stored: stored + storedChange(store, out) };
+/** A step that gives `wanted` (takes it where negative) as far as the storage can. */
+export function stepStorage(storage: Storage, stored: number, wanted: number): StorageStep {
+  const out = Math.max(-roomFor(storage, stored), Math.min(availableFrom(storage, stored), wanted));
+  return { out, stored: stored + storedChange(storage, out) };
 }
 
 /** Change of what is stored; rounded down to the grain: less comes in, more goes out. */
-export function storedChange({ inEfficiency, outEfficiency, grain }: Store, out: number): number {
+export function storedChange({ inEfficiency, outEfficiency, grain }: Storage, out: number): number {
   return grainsDown(out > 0 ? -out / outEfficiency : -out * inEfficiency, grain);
 }
 
 /** What came out, went in where negative, if what is stored changed by `change` and flowed one way only. */
-export function flowFor({ inEfficiency, outEfficiency }: Store, change: number): number {
+export function flowFor({ inEfficiency, outEfficiency }: Storage, change: number): number {
   return change > 0 ? -change / inEfficiency : -change * outEfficiency;
 }
 
