@@ -33,6 +33,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./deploy.ts")).addDeploy,
   },
   {
+    name: "check",
+    description: "check the configuration of a process: what is wrong, on which line, and what to do",
+    load: async () => (await import("./check.ts")).addCheck,
+  },
+  {
     name: "bench",
     description: "benchmarks whose figures are committed",
     load: async () => (await import("./bench.ts")).addBench,

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { type Chain, inProcessChain, rpcChain } from "../../agents/chain/chain.ts";
+import { anvilBinary, type LocalNode, startAnvil, startHardhatNode } from "../../agents/chain/localNode.ts";
 import { clear } from "../../agents/model/auction.ts";
 import { keccakOf } from "../../agents/model/keccak.ts";
 import { tieKeysOf } from "../../agents/model/tieKey.ts";
@@ -9,7 +10,6 @@ import { dayResult } from "../../agents/simulation/dayResult.ts";
 import { chainStartFor } from "../../agents/simulation/dayTimes.ts";
 import { generateCommunity } from "../../agents/simulation/generated.ts";
 import { liveMarketDay } from "../../agents/simulation/marketDay.ts";
-import { anvilBinary, type StartedNode, startAnvil, startHardhatNode } from "../helpers/nodes.ts";
 
 // Ties, and packets that are left over in a division, are settled by the hash of a block, which differs from chain to
 // chain. So homes draw their prices at random, and the seed is one whose day comes out the same under any hash.
@@ -31,7 +31,7 @@ async function liveOn(chain: Chain): Promise<Result> {
 const outcomeOf = ({ members, slots, fund, supplier }: Result) => ({ members, slots, fund, supplier });
 
 describe("the same day on every chain", async () => {
-  const nodes: StartedNode[] = [];
+  const nodes: LocalNode[] = [];
   afterAll(() => Promise.all(nodes.map((node) => node.stop())));
   const reference = await liveOn(await inProcessChain(chainStartFor(community.day)));
 
