@@ -1,0 +1,138 @@
+/**
+ * Requests of a commons: what a client asks for, and the cell in which an admitted request stands in the book. Twin of
+ * `contracts/libraries/Requests.sol`.
+ */
+import { packFields } from "./commonsRules.ts";
+import type { Packets } from "./packets.ts";
+import type { Slot } from "./slots.ts";
+
+/** Packets of a request, at most. */
+export const MAX_PACKETS = 0x3fff;
+/** Packets per slot of a request, at most. */
+export const MAX_PER_SLOT = 0x7ff;
+
+/**
+ * What a client (a device, 0 .. 15 within its member) asks for. `block`: `packets / perSlot` slots in a row at `perSlot`
+ * packets, not to be interrupted. `budget`: `packets` in any slots, at most `perSlot` in each. The window is
+ * [`earliest`, `deadline`).
+ */
+export interface PacketRequest {
+  readonly client: number;
+  /** Load category, 0 .. 15; the community votes its class. */
+  readonly category: number;
+  /** Classes by which the home steps back from its category's class, 0 .. 3: the router's own ranking. */
+  readonly yields: number;
+  /** Whether the message is an emergency: highest class, admitted up to the feeder limit, counted against the quota. */
+  readonly emergency: boolean;
+  readonly shape: "block" | "budget";
+  readonly packets: Packets;
+  readonly perSlot: Packets;
+  readonly earliest: Slot;
+  readonly deadline: Slot;
+}
+
+/** An admitted request. `left` and `returned` are what it is still to get; `pending` what it was given last. */
+export interface Cell {
+  readonly member: number;
+  readonly client: number;
+  readonly category: number;
+  /** Whether rejections raised it by a class. */
+  readonly raised: boolean;
+  /** Classes down: the home's own ranking, and emergencies used this month; 0 .. 7. */
+  readonly down: number;
+  readonly block: boolean;
+  readonly perSlot: Packets;
+  readonly earliest: Slot;
+  readonly deadline: Slot;
+  /** The slot that was next when it was posted. */
+  readonly arrival: Slot;
+  urgent: boolean;
+  /** A block that has started. */
+  running: boolean;
+  /** A block that started in the last slot. */
+  fresh: boolean;
+  /** Emergency mode kept packets from it that it would have been due. */
+  excused: boolean;
+  /** Promised packets that were not yet made available. */
+  left: Packets;
+  /** Packets that were made available and not acknowledged: given again, without a promise. */
+  returned: Packets;
+  /** Packets made available in the last slot. */
+  pending: Packets;
+}
+
+/**
+ * The cell of a request admitted while `next` is the next slot. Rejections raise it by a class, unless its member used an
+ * emergency this month; each emergency used moves it down by one: what jumps the queue once, stands back later.
+ */
+export function cellOf(
+  request: PacketRequest,
+  member: number,
+  state: { readonly used: number; readonly rejections: readonly number[] },
+  next: Slot,
+  { riseAfter }: { readonly riseAfter: number },
+): Cell {
+  const { client, category, perSlot, earliest, deadline, emergency, shape, packets, yields } = request;
+  return {
+    ...{ member, client, category, perSlot, earliest, deadline, arrival: next, block: shape === "block" },
+    raised: riseAfter > 0 && state.used === 0 && state.rejections[client]! >= riseAfter,
+    down: Math.min(7, yields + state.used),
+    urgent: emergency,
+    ...{ running: false, fresh: false, excused: false, left: packets, returned: 0, pending: 0 },
+  };
+}
+
+/** The request as it is signed: one word, fields where the cell has them, the window in the bits above. */
+export const packRequest = (r: PacketRequest): bigint =>
+  packFields([
+    [0, 16],
+    [r.client, 4],
+    [r.category, 4],
+    [0, 2],
+    [r.yields, 3],
+    [Number(r.emergency), 1],
+    [Number(r.shape === "block"), 1],
+    [0, 1],
+    [r.perSlot, 12],
+    [r.packets, 14],
+    [0, 70],
+    [r.earliest, 32],
+    [r.deadline, 32],
+  ]);
+
+/** The cell of a request, 128 bits: bits 0 .. 57 say what and how much, then returned, pending, and the window. */
+export const packCell = (c: Cell): bigint =>
+  packFields([
+    [c.member, 16],
+    [c.client, 4],
+    [c.category, 4],
+    [Number(c.raised), 1],
+    [Number(c.fresh), 1],
+    [c.down, 3],
+    [Number(c.urgent), 1],
+    [Number(c.block), 1],
+    [Number(c.running), 1],
+    [c.perSlot, 12],
+    [c.left, 14],
+    [c.returned, 14],
+    [c.pending, 12],
+    [c.deadline & 0xffff, 16],
+    [c.deadline - c.earliest, 8],
+    [c.deadline - c.arrival, 8],
+    [Number(c.excused), 1],
+  ]);
+
+/** The book as bytes, 16 a cell, in hex. */
+export const packBook = (cells: readonly Cell[]): string =>
+  `0x${cells.map((cell) => packCell(cell).toString(16).padStart(32, "0")).join("")}`;
+
+/** Slots of the run of a block, or of what is left of it. */
+export const runOf = (cell: Pick<Cell, "left" | "returned" | "perSlot">): number =>
+  (cell.left + cell.returned) / cell.perSlot;
+
+/**
+ * Packets that the latest possible service of `left` packets takes in `slot`: everything that the slots after it, at
+ * `perSlot` each, can't take any more. With it in the current slot a request is forced.
+ */
+export const latestIn = (slot: Slot, left: Packets, perSlot: Packets, deadline: Slot): Packets =>
+  Math.min(perSlot, Math.max(0, left - perSlot * (deadline - slot - 1)));
