@@ -1,7 +1,8 @@
 import type { HistoryView } from "../data/historyView.ts";
 import { MISSING } from "../data/meterData.ts";
+import { storageOf } from "../devices/battery.ts";
+import type { Battery } from "../devices/devices.ts";
 import { availableFrom, roomFor, type Storage, stepStorage } from "../devices/storage.ts";
-import type { Battery } from "./home.ts";
 
 /**
  * What devices make of load and PV. Wh per slot: grid = load - pv - battery, split into import and export, one of which
@@ -28,20 +29,6 @@ interface Step {
   readonly storedWh: number;
   readonly spareChargeWh: number;
   readonly spareDischargeWh: number;
-}
-
-/** A home battery as a storage, in whole Wh per slot. */
-export function storageOf(battery: Battery, slotSeconds: number): Storage {
-  const powerWh = Math.floor((battery.powerW * slotSeconds) / 3600);
-  return {
-    lowest: 0,
-    highest: battery.capacityWh,
-    mostIn: powerWh,
-    mostOut: powerWh,
-    inEfficiency: battery.chargePermille / 1000,
-    outEfficiency: battery.dischargePermille / 1000,
-    grain: 1,
-  };
 }
 
 const NO_BATTERY: Step = { batteryWh: 0, storedWh: 0, spareChargeWh: 0, spareDischargeWh: 0 };

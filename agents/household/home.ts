@@ -1,19 +1,5 @@
+import type { Battery } from "../devices/devices.ts";
 import type { Slot, SlotRange } from "../model/slots.ts";
-
-/** A home battery, seen from the home's side of its inverter. Discharge is positive, charge negative, everywhere. */
-export interface Battery {
-  readonly capacityWh: number;
-  /** Highest power in either direction, W. */
-  readonly powerW: number;
-  /** Of 1,000 Wh put in, this many are stored. */
-  readonly chargePermille: number;
-  /** Of 1,000 Wh stored, this many come out. */
-  readonly dischargePermille: number;
-  /** What taking out one kWh costs in wear, micro-currency. */
-  readonly wearMicroPerKwh: number;
-  /** Stored energy at the first slot of the history, Wh. */
-  readonly startWh: number;
-}
 
 /**
  * What a home pays and is paid by its own supplier, micro-currency per kWh (signed), one entry per slot from

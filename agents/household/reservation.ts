@@ -1,5 +1,6 @@
+import type { Battery } from "../devices/devices.ts";
 import type { Flows } from "./battery.ts";
-import { type Battery, type Home, type HomePrices, pricesOf } from "./home.ts";
+import { type Home, type HomePrices, pricesOf } from "./home.ts";
 import type { Plan } from "./plan.ts";
 
 /**

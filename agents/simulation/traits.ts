@@ -1,4 +1,4 @@
-import type { Battery } from "../household/home.ts";
+import type { Battery } from "../devices/devices.ts";
 import { type Random, randomStream, shuffled } from "../random/random.ts";
 import type { LoadTraits } from "./loadModel.ts";
 import { OCCUPANCIES, type Occupancy } from "./occupancy.ts";

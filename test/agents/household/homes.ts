@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import type { Battery } from "../../../agents/devices/devices.ts";
 import { dispatch, type Flows } from "../../../agents/household/battery.ts";
-import type { Battery, Home } from "../../../agents/household/home.ts";
+import type { Home } from "../../../agents/household/home.ts";
 import type { MarketTerms } from "../../../agents/household/market.ts";
 import type { Plan } from "../../../agents/household/plan.ts";
 
