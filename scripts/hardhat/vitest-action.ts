@@ -16,6 +16,7 @@ export default async function runVitest({ testFiles, grep, noCompile }: Argument
   process.env.HH_TEST = "true";
   process.env.NODE_ENV ??= "test";
   setGlobalOptionsAsEnvVariables(hre.globalOptions); // so that the workers know of --solcov, --gas-stats, ...
+  process.env.COMMONWATT_ARTIFACTS = hre.config.paths.artifacts;
   if (!noCompile) await hre.tasks.getTask("build").run({});
 
   await hre.hooks.runHandlerChain("test", "onTestRunStart", ["vitest"], async () => {});

@@ -4,13 +4,13 @@ import { digestOf } from "../../agents/model/flowReport.ts";
 import { encodeFlows, leafWords, rangeProof, treeOf } from "../../agents/model/flowTree.ts";
 import { keccakOf, ZERO_HASH } from "../../agents/model/keccak.ts";
 import { reportOf, signedBy, signingKeys } from "../helpers/flowReports.ts";
+import { instrumented } from "../helpers/instrumented.ts";
 
 const { ethers, networkHelpers } = await network.create();
 const { time } = networkHelpers;
 const [admin] = await ethers.getSigners();
 const FEEDER = ethers.id("feeder");
 const [SLOTS, RING_DAYS] = [100, 3];
-const instrumented = process.env.HARDHAT_SOLCOV === "true" || process.env.HARDHAT_COVERAGE === "true";
 
 type Sent = Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>;
 const gasOf = async (sent: Sent) => (await (await sent).wait())!.gasUsed;
