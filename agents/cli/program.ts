@@ -33,6 +33,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./deploy.ts")).addDeploy,
   },
   {
+    name: "forecast",
+    description: "forecasts of load and PV, held against measured homes",
+    load: async () => (await import("./forecast.ts")).addForecast,
+  },
+  {
     name: "check",
     description: "check the configuration of a process: what is wrong, on which line, and what to do",
     load: async () => (await import("./check.ts")).addCheck,

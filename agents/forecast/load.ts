@@ -2,7 +2,7 @@ import { Calendar } from "../data/days.ts";
 import type { HistoryView } from "../data/historyView.ts";
 import { DAY_SECONDS, type SlotRange } from "../model/slots.ts";
 import { type Forecast, type Forecaster, forecastOf, mean, noHistory, type Quantiles, quantile } from "./forecast.ts";
-import { type ClockTable, clockTable, recentDays, recentWeekdays } from "./historyDays.ts";
+import { type ClockTable, clockTable, type Reading, recentDays, recentWeekdays } from "./historyDays.ts";
 
 const RECENT_DAYS = 14;
 const SAME_WEEKDAYS = 3;
@@ -31,31 +31,41 @@ export function weekdayBlend(zone: string): Forecaster {
 }
 
 /**
- * The control: the last complete day again (D-2 when issued at noon of D-1). P10 and P90 from the last 14 days, else as
- * above.
+ * The control, for load or PV: the last complete day again (D-2 when issued at noon of D-1). P10 and P90 from the last 14
+ * days, else as above.
  */
-export function lastDay(zone: string): Forecaster {
-  return loadForecaster("last-day", zone, (recent, _weekdays, last) => {
+export function lastDay(zone: string, quantity: Quantity = "load"): Forecaster {
+  const recipeOf: RecipeOf = (recent, _weekdays, last) => {
     return { method: "last-day", daysWanted: 1, centre: [last], spread: [recent] };
-  });
+  };
+  return loadForecaster("last-day", zone, recipeOf, quantity);
 }
+
+/** What a forecast is of. */
+export type Quantity = "load" | "pv";
 
 type RecipeOf = (recent: ClockTable, weekdays: ClockTable, last: ClockTable) => Recipe;
 
-function loadForecaster(name: string, zone: string, recipeOf: RecipeOf): Forecaster {
+/** A forecaster by clock time; of load, unless said otherwise. */
+function loadForecaster(name: string, zone: string, recipeOf: RecipeOf, quantity: Quantity = "load"): Forecaster {
   let calendar: Calendar | undefined;
   return {
     name,
     forecast: (view, window) => {
       if (calendar?.slotSeconds !== view.slotSeconds) calendar = new Calendar(zone, view.slotSeconds);
-      return loadForecast(view, window, calendar, recipes(view, calendar, recipeOf));
+      const read: Reading = (slot) => (quantity === "load" ? view.loadWh(slot) : view.pvWh(slot));
+      return loadForecast(view, window, calendar, recipes(view, calendar, recipeOf, read), quantity);
     },
   };
 }
 
 /** The recipe of each weekday, made once. */
-function recipes(view: HistoryView, calendar: Calendar, recipeOf: RecipeOf): (weekday: number) => Recipe {
-  const read = (slot: number) => view.loadWh(slot);
+function recipes(
+  view: HistoryView,
+  calendar: Calendar,
+  recipeOf: RecipeOf,
+  read: Reading,
+): (weekday: number) => Recipe {
   const recent = clockTable(recentDays(view, calendar, RECENT_DAYS), read);
   const last = clockTable(recentDays(view, calendar, 1), read);
   const made = new Map<number, Recipe>();
@@ -73,6 +83,7 @@ function loadForecast(
   window: SlotRange,
   calendar: Calendar,
   recipeFor: (weekday: number) => Recipe,
+  quantity: Quantity,
 ): Forecast {
   const stepMinutes = (view.slotSeconds / DAY_SECONDS) * DAY_MINUTES;
   let holes = 0;
@@ -81,7 +92,7 @@ function loadForecast(
     recipe = recipeFor(weekday);
     const centre = centreAt(recipe.centre, minutes);
     if (centre === undefined) holes++;
-    return quantilesAt(recipe, minutes, stepMinutes, centre ?? overallMean(view, recipe));
+    return quantilesAt(recipe, minutes, stepMinutes, centre ?? overallMean(view, recipe, quantity));
   });
   const basis = {
     method: recipe.method,
@@ -114,9 +125,9 @@ function quantilesAt({ spread }: Recipe, minutes: number, stepMinutes: number, p
   return { p10: quantile(sample, 0.1), p50, p90: quantile(sample, 0.9) };
 }
 
-function overallMean(view: HistoryView, { centre }: Recipe): number {
+function overallMean(view: HistoryView, { centre }: Recipe, quantity: Quantity): number {
   const all = centre.flatMap(({ byClock }) => [...byClock.values()].flat());
-  if (all.length === 0) throw noHistory(view.homeId, "load");
+  if (all.length === 0) throw noHistory(view.homeId, quantity);
   return mean(all);
 }
 

@@ -2,7 +2,8 @@ import type { HistoryView } from "../data/historyView.ts";
 import type { SlotRange } from "../model/slots.ts";
 import type { Location } from "./clearSky.ts";
 import type { Forecast, Forecaster } from "./forecast.ts";
-import { weekdayBlend } from "./load.ts";
+import { lastDay, weekdayBlend } from "./load.ts";
+import { LOAD_PERSISTENCE, PV_PERSISTENCE, withNewest } from "./newest.ts";
 import { pvForecaster } from "./pv.ts";
 
 /** How a home's load and PV are forecast. */
@@ -17,6 +18,20 @@ export interface Forecasters {
  */
 export function defaultForecasters(zone: string, location?: Location): Forecasters {
   return { load: weekdayBlend(zone), pv: pvForecaster(location) };
+}
+
+/** The default, moved by the newest readings: what a home goes by once the day has begun. */
+export function newestForecasters(zone: string, location?: Location): Forecasters {
+  const { load, pv } = defaultForecasters(zone, location);
+  return {
+    load: withNewest(load, "load", LOAD_PERSISTENCE),
+    pv: withNewest(pv, "pv", PV_PERSISTENCE),
+  };
+}
+
+/** The control: the last complete day again, load and PV. */
+export function controlForecasters(zone: string): Forecasters {
+  return { load: lastDay(zone, "load"), pv: lastDay(zone, "pv") };
 }
 
 /** Load, PV and what they leave for the meter. All in Wh per slot. */

@@ -8,7 +8,7 @@ export interface ForecastScore {
   readonly meanWh: number;
   /** Mean absolute error of p50, Wh per slot. */
   readonly maeWh: number;
-  /** MAE over the mean of the readings; NaN if that is 0. */
+  /** MAE over the mean size of the readings, |Wh|; NaN if that is 0. */
   readonly nmae: number;
   /** Mean quantile (pinball) loss, Wh per slot, of each quantile. */
   readonly pinballWh: { readonly p10: number; readonly p50: number; readonly p90: number };
@@ -42,22 +42,23 @@ export function score(actualWh: ArrayLike<number>, forecast: Series): ForecastSc
  * signed.
  */
 export function pool(cases: readonly ForecastCase[]): ForecastScore {
-  const sums = { slots: 0, wh: 0, error: 0, p10: 0, p50: 0, p90: 0, inside: 0 };
+  const sums = { slots: 0, wh: 0, size: 0, error: 0, p10: 0, p50: 0, p90: 0, inside: 0 };
   for (const { actualWh, forecast, signed } of cases)
     for (let i = 0; i < actualWh.length; i++)
       if (signed || actualWh[i] !== MISSING) addSlot(sums, actualWh[i] as number, forecast, i);
-  const { slots, wh, error } = sums;
+  const { slots, wh, size, error } = sums;
   const pinballWh = { p10: sums.p10 / slots, p50: sums.p50 / slots, p90: sums.p90 / slots };
-  const nmae = wh === 0 ? Number.NaN : error / wh;
+  const nmae = size === 0 ? Number.NaN : error / size;
   return { slots, meanWh: wh / slots, maeWh: error / slots, nmae, pinballWh, coverage: sums.inside / slots };
 }
 
-type Sums = { slots: number; wh: number; error: number; p10: number; p50: number; p90: number; inside: number };
+type Sums = Record<"slots" | "wh" | "size" | "error" | "p10" | "p50" | "p90" | "inside", number>;
 
 function addSlot(sums: Sums, actual: number, { p10, p50, p90 }: Series, i: number): void {
   const [low, middle, high] = [p10[i] as number, p50[i] as number, p90[i] as number];
   sums.slots++;
   sums.wh += actual;
+  sums.size += Math.abs(actual);
   sums.error += Math.abs(actual - middle);
   sums.p10 += pinball(actual, low, 0.1);
   sums.p50 += pinball(actual, middle, 0.5);
