@@ -91,22 +91,39 @@ export const DEFAULT_WINDOWS: Windows = {
 export const DEFAULT_RING_DAYS = 64;
 export const DEFAULT_CLEAR_WINDOW = 6 * HOUR;
 
+/** What each contract is constructed with, given who administers it and where the others are. */
+type Construction = (admin: string, at: Addresses) => Record<keyof Contracts, unknown[]>;
+
 /**
- * Deploys a community; the signer gets every role. Contracts that name each other get their addresses before they exist,
- * so no other transaction of the signer may come between.
+ * Deploys a community; the signer gets every role. Parts of `shared` are there already, such as the token.
  */
-export async function deployCommunity(
+export const deployCommunity = (
   signer: AbstractSigner,
   terms: CommunityTerms,
+  ledger?: GasLedger,
+  shared: Partial<Addresses> = {},
+): Promise<Contracts> =>
+  deployParts(signer, CONTRACTS, (admin, at) => constructorArguments(admin, at, terms), shared, ledger);
+
+/**
+ * Deploys all parts but those of `shared`. Contracts that name each other get their addresses before they exist, so no
+ * other transaction of the signer may come between.
+ */
+export async function deployParts(
+  signer: AbstractSigner,
+  names: Readonly<Record<keyof Contracts, string>>,
+  construction: Construction,
+  shared: Partial<Addresses> = {},
   ledger?: GasLedger,
 ): Promise<Contracts> {
   const admin = await signer.getAddress();
   const first = await signer.getNonce("pending");
-  const places = Object.keys(CONTRACTS).map((part, i) => [part, getCreateAddress({ from: admin, nonce: first + i })]);
-  const at = Object.fromEntries(places) as Addresses;
-  const parts = constructorArguments(admin, at, terms);
-  for (const part of Object.keys(CONTRACTS) as (keyof Contracts)[]) {
-    const { abi, bytecode } = artifactOf(CONTRACTS[part]);
+  const own = (Object.keys(CONTRACTS) as (keyof Contracts)[]).filter((part) => shared[part] === undefined);
+  const places = own.map((part, i) => [part, getCreateAddress({ from: admin, nonce: first + i })]);
+  const at = { ...shared, ...Object.fromEntries(places) } as Addresses;
+  const parts = construction(admin, at);
+  for (const part of own) {
+    const { abi, bytecode } = artifactOf(names[part]);
     const deployed = await new ContractFactory(abi, bytecode, signer).deploy(...parts[part]);
     const receipt = await deployed.deploymentTransaction()!.wait();
     if (receipt!.contractAddress !== at[part])
@@ -116,7 +133,12 @@ export async function deployCommunity(
   return attach(at, signer);
 }
 
-function constructorArguments(admin: string, at: Addresses, terms: CommunityTerms): Record<keyof Contracts, unknown[]> {
+/** Constructor arguments of a community's contracts. */
+export function constructorArguments(
+  admin: string,
+  at: Addresses,
+  terms: CommunityTerms,
+): Record<keyof Contracts, unknown[]> {
   const { slotSeconds, packetWh, ringDays, floorPrice, tickSize, feeder, windows } = terms;
   const rule = FUND_RULES.indexOf(terms.fundRule);
   return {

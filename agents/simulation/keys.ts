@@ -10,6 +10,10 @@ import { type Hash, keccakOf } from "../model/keccak.ts";
 export const memberWallet = (seed: number, member: number): Wallet =>
   new Wallet(keccakOf(`simulated member ${member} of seed ${seed}`));
 
+/** The account of the manager of the `community`-th community. */
+export const managerWallet = (seed: number, community: number): Wallet =>
+  new Wallet(keccakOf(`simulated manager ${community} of seed ${seed}`));
+
 /** The DSO's `count` signers, in rising order of their addresses. */
 export function dsoWallets(seed: number, count: number): Wallet[] {
   const wallets = Array.from({ length: count }, (_, i) => new Wallet(keccakOf(`simulated DSO ${i} of seed ${seed}`)));

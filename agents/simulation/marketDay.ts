@@ -1,6 +1,6 @@
 import type { ContractTransactionResponse, TransactionReceipt } from "ethers";
 import type { Chain, Clock } from "../chain/chain.ts";
-import { allAbis, type CommunityTerms, type Contracts, deployCommunity } from "../chain/deploy.ts";
+import { type Addresses, allAbis, type CommunityTerms, type Contracts, deployCommunity } from "../chain/deploy.ts";
 import { GasLedger } from "../chain/gasLedger.ts";
 import type { DayReport } from "../dso/dso.ts";
 import type { Flows } from "../household/battery.ts";
@@ -30,6 +30,14 @@ export interface MarketDayOptions {
   readonly packetWh?: number;
   readonly fundRule?: FundRule;
   readonly progress?: Progress;
+  /** What the community has in common with others on the chain. */
+  readonly shared?: SharedTerms;
+}
+
+/** Prices, packets and contracts of several communities that trade with each other. */
+export interface SharedTerms {
+  readonly market: MarketTerms;
+  readonly contracts: Partial<Pick<Addresses, "token" | "auction">>;
 }
 
 /** A community on a chain, ready for its day. */
@@ -37,7 +45,7 @@ export interface Stage {
   readonly chain: Chain;
   readonly clock: Clock;
   readonly community: Community;
-  readonly options: Required<Omit<MarketDayOptions, "packetWh">>;
+  readonly options: Required<Omit<MarketDayOptions, "packetWh" | "shared">>;
   readonly market: MarketTerms;
   readonly terms: CommunityTerms;
   readonly times: DayTimes;
@@ -83,12 +91,14 @@ export async function liveMarketDay(chain: Chain, community: Community, given: M
 }
 
 /** Deploys the contracts, attests the members, mints test euros and pays them in. */
-async function setUp(chain: Chain, community: Community, given: MarketDayOptions): Promise<Stage> {
+export async function setUp(chain: Chain, community: Community, given: MarketDayOptions): Promise<Stage> {
   const options = { strategy: "truthful", fundRule: "treasury", progress: SILENT, ...given } as const;
   const { homes, data, day } = community;
   const clock = clockOf(chain);
   const flows = homes.map((home) => actualFlows(community, home));
-  const market = marketTerms(community, packetSize(homes, flows, data.slotSeconds, given.packetWh), TOKEN_DECIMALS);
+  const ownTerms = () =>
+    marketTerms(community, packetSize(homes, flows, data.slotSeconds, given.packetWh), TOKEN_DECIMALS);
+  const market = given.shared?.market ?? ownTerms();
   const times = dayTimes(day, data.slotSeconds, await clock.now());
   const signers = dsoWallets(options.seed, DSO_SIGNERS).map(({ address }) => address);
   const terms = communityTerms(market, signers, options.fundRule, options.seed);
@@ -96,7 +106,7 @@ async function setUp(chain: Chain, community: Community, given: MarketDayOptions
   const send: keeper.Send = (phase, sent) => ledger.send(phase, sent);
   options.progress.phase(`setting up ${homes.length} homes on ${chain.name}`, 1 + homes.length);
   await until(clock, times.setup);
-  const contracts = await deployCommunity(chain.signer, terms, ledger);
+  const contracts = await deployCommunity(chain.signer, terms, ledger, given.shared?.contracts);
   options.progress.step();
   const base = { chain, clock, community, options, market, terms, times, contracts, ledger, send, flows };
   return { ...base, ...(await join(base)) };
@@ -126,7 +136,7 @@ async function join(
 }
 
 /** The supplier fixes the day's tariff, the operator opens one session over all its slots. */
-async function open({ contracts, community, market, terms, times, options, send }: Stage) {
+export async function open({ contracts, community, market, terms, times, options, send }: Stage) {
   const { tariff, market: sessions } = contracts;
   const { slotCount } = community.day;
   options.progress.phase("the supplier fixes the day's tariff, the operator opens the day-ahead session");
@@ -145,7 +155,10 @@ function argsOf(contract: Contracts["tariff"] | Contracts["market"], { logs }: T
 }
 
 /** Households plan, decide and sign; the relay posts. */
-async function offer({ community, market, options, times, contracts, chain, clock, send }: Stage, session: number) {
+export async function offer(
+  { community, market, options, times, contracts, chain, clock, send }: Stage,
+  session: number,
+) {
   const { homes } = community;
   const { progress, seed, strategy } = options;
   progress.phase("households forecast, plan and sign their bids and asks", homes.length);
@@ -170,7 +183,7 @@ async function offer({ community, market, options, times, contracts, chain, cloc
 }
 
 /** The keeper closes the book after the gate, waits for the seed's block and clears every slot. */
-async function clear({ contracts, chain, clock, times, options, send }: Stage, session: number) {
+export async function clear({ contracts, chain, clock, times, options, send }: Stage, session: number) {
   options.progress.phase("the keeper closes the book and clears every slot");
   await until(clock, times.gate);
   await keeper.close(contracts, session, send);
@@ -183,7 +196,7 @@ async function clear({ contracts, chain, clock, times, options, send }: Stage, s
 }
 
 /** Meters measure, the DSO reports the day and two of its three signers sign. */
-async function prove(stage: Stage, day: number): Promise<DayReport> {
+export async function prove(stage: Stage, day: number): Promise<DayReport> {
   const { clock, times, contracts, options, send } = stage;
   options.progress.phase("the day passes; meters measure, the DSO signs the proof of flow");
   await until(clock, times.end);
@@ -193,7 +206,7 @@ async function prove(stage: Stage, day: number): Promise<DayReport> {
 }
 
 /** The keeper settles once the dispute window is over, closes the day, and claims what the fund shares out. */
-async function settle(
+export async function settle(
   { contracts, clock, community, options, send }: Stage,
   day: number,
   session: number,

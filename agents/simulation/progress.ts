@@ -6,3 +6,9 @@ export interface Progress {
 }
 
 export const SILENT: Progress = { phase: () => {}, step: () => {} };
+
+/** The same, each phase said to be of `name`. */
+export const named = (progress: Progress, name: string): Progress => ({
+  phase: (what, steps) => progress.phase(`${name}: ${what}`, steps),
+  step: () => progress.step(),
+});

@@ -24,7 +24,7 @@ export async function dayReport(stage: Stage, day: number): Promise<DayReport> {
 
 /** Signatures of as many signers as it takes, in rising order. What they signed lives as long as the simulation. */
 export async function signatures(
-  { chain, contracts, terms, options }: Stage,
+  { chain, contracts, terms, options }: Pick<Stage, "chain" | "contracts" | "terms"> & { options: { seed: number } },
   { report }: DayReport,
 ): Promise<string[]> {
   const place = { chainId: chain.chainId, verifyingContract: await contracts.oracle.getAddress() };

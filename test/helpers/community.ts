@@ -34,7 +34,7 @@ async function deployed({ ethers, networkHelpers }: Network, options: CommunityO
   const feeder = ethers.id("feeder");
   const dsoSigners = signers.map(({ address }) => address);
   const terms: CommunityTerms = { ...TEST_TERMS, feeder, dsoSigners, ...options.terms };
-  const contracts = await deployCommunity(admin!, terms);
+  const contracts = await deployCommunity(admin!, terms, undefined, options.shared);
   const { token, members, house } = contracts;
   const place = { chainId, verifyingContract: await contracts.market.getAddress() };
   const oraclePlace = { chainId, verifyingContract: await contracts.oracle.getAddress() };

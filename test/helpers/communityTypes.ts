@@ -1,4 +1,4 @@
-import type { CommunityTerms } from "../../agents/chain/deploy.ts";
+import type { Addresses, CommunityTerms } from "../../agents/chain/deploy.ts";
 
 const HOUR = 3600;
 
@@ -32,6 +32,8 @@ export interface CommunityOptions {
   /** Connection of each member, packets per slot. */
   readonly capacity?: number;
   readonly terms?: Partial<CommunityTerms>;
+  /** Contracts that are there already, such as the token of another community. */
+  readonly shared?: Partial<Addresses>;
 }
 
 /** A price for every slot, or one for each, base units per packet. */
