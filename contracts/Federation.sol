@@ -44,6 +44,15 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
         uint256 firstSeat;
         IEnergyMarket from;
         LeftOver.Tally tally;
+        Levels levels;
+    }
+
+    /// @dev Where the reading of a batch, its fills and the rows made of it are read and written next, in words.
+    struct Cursor {
+        uint256 at;
+        uint256 fill;
+        uint256 to;
+        uint256[] rows;
     }
 
     /// @notice The market of the federation.
@@ -177,9 +186,10 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
         _bind(run);
         bool malformed = !LeftOver.areLevels(levels.asks, run.words) || !LeftOver.areLevels(levels.bids, run.words);
         if (malformed) revert MalformedLevels();
+        run.levels = levels;
         bytes[] memory rows = new bytes[](readings.length);
-        for (uint256 i; i < readings.length; ++i) rows[i] = _rowsOf(run, readings[i], levels);
-        _spend(run, c, levels);
+        for (uint256 i; i < readings.length; ++i) rows[i] = _rowsOf(run, readings[i]);
+        _spend(run, c);
         _post(run, rows);
     }
 
@@ -211,49 +221,40 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
     }
 
     /// @dev The profiles in full of a batch as rows for the market: what their orders left over, less the levels.
-    function _rowsOf(Run memory run, Reading calldata r, Levels calldata levels) private view returns (bytes memory) {
+    function _rowsOf(Run memory run, Reading calldata r) private view returns (bytes memory) {
         IEnergyMarket.Outcome memory o = run.from.outcome(run.source, r.batch, r.reading);
-        uint256 stride = run.words + 3;
-        uint256[] memory rows = new uint256[]((r.reading.length / (32 * (run.words + 1))) * stride);
-        uint256 at = 1; // word of the reading
-        uint256 fills;
-        uint256 to;
+        uint256[] memory rows = new uint256[]((r.reading.length / (32 * (run.words + 1))) * (run.words + 3));
+        Cursor memory c = Cursor(1, 0, 0, rows);
         for (uint256 full = o.full; full != 0; full >>= 1) {
-            if (full & 1 == 1) {
-                if (_row(run, r.reading, at, o, fills, levels, rows, to)) to += stride;
-                fills += _bits(o.tradedWords);
-                at += run.words;
-            }
-            ++at;
+            if (full & 1 == 1) _addRow(run, c, r.reading, o);
+            else ++c.at;
         }
+        uint256 length = c.to;
         assembly ("memory-safe") {
-            mstore(rows, to)
+            mstore(rows, length)
         }
         return abi.encodePacked(rows);
     }
 
-    /// @dev Writes one row, r and vs 0, to `rows` from word `to`; whether anything is offered.
-    function _row(
+    /// @dev One profile: its row, r and vs 0, if anything of it is offered.
+    function _addRow(
         Run memory run,
+        Cursor memory c,
         bytes calldata reading,
-        uint256 at,
-        IEnergyMarket.Outcome memory o,
-        uint256 fills,
-        Levels calldata levels,
-        uint256[] memory rows,
-        uint256 to
-    ) private view returns (bool any) {
-        bool asks;
+        IEnergyMarket.Outcome memory o
+    ) private view {
+        uint256 seat = _requireSeat(run, uint16(_word(reading, c.at++)));
+        (bool any, bool asks) = (false, false);
         for (uint256 w; w < run.words; ++w) {
-            uint256 orders = _word(reading, at + 1 + w);
-            if ((o.tradedWords >> w) & 1 == 1) orders = LeftOver.rest(orders, _fill(o.fills, fills++));
-            orders = run.tally.add(w, orders, levels.asks[w], levels.bids[w]);
-            rows[to + 3 + w] = orders;
-            any = any || orders != 0;
-            asks = asks || orders & Lanes.GUARD != 0;
+            uint256 orders = _word(reading, c.at++);
+            if ((o.tradedWords >> w) & 1 == 1) orders = LeftOver.rest(orders, _fill(o.fills, c.fill++));
+            orders = run.tally.add(w, orders, run.levels.asks[w], run.levels.bids[w]);
+            c.rows[c.to + 3 + w] = orders;
+            (any, asks) = (any || orders != 0, asks || orders & Lanes.GUARD != 0);
         }
-        uint256 seat = _requireSeat(run, uint16(_word(reading, at)));
-        rows[to] = seat | (1 << 16) | (asks ? 1 << 24 : 0);
+        if (!any) return;
+        c.rows[c.to] = seat | (1 << 16) | (asks ? 1 << 24 : 0);
+        c.to += run.words + 3;
     }
 
     function _requireSeat(Run memory run, uint16 member) private view returns (uint256 seat) {
@@ -263,10 +264,10 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
     }
 
     /// @dev Takes what is offered from the room of the link.
-    function _spend(Run memory run, Community storage c, Levels calldata levels) private {
+    function _spend(Run memory run, Community storage c) private {
         uint256[20] storage offered = _offered[_offeredKey(run.session, run.community)];
-        _spendSide(offered, 0, run.tally.asks, run.tally.askers, levels.asks, c.exportLimit);
-        _spendSide(offered, 10, run.tally.bids, run.tally.bidders, levels.bids, c.importLimit);
+        _spendSide(offered, 0, run.tally.asks, run.tally.askers, run.levels.asks, c.exportLimit);
+        _spendSide(offered, 10, run.tally.bids, run.tally.bidders, run.levels.bids, c.importLimit);
     }
 
     function _spendSide(
@@ -274,7 +275,7 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
         uint256 first,
         uint256[] memory packets,
         uint256[] memory touched,
-        uint256[] calldata levels,
+        uint256[] memory levels,
         uint256 limit
     ) private {
         for (uint256 w; w < packets.length; ++w) {
@@ -317,10 +318,6 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
         assembly ("memory-safe") {
             word := mload(add(add(fills, 0x20), mul(i, 0x20)))
         }
-    }
-
-    function _bits(uint256 mask) private pure returns (uint256 n) {
-        for (; mask != 0; mask &= mask - 1) ++n;
     }
 
     // --------------------------------------------------- answers as a registry
