@@ -38,6 +38,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./forecast.ts")).addForecast,
   },
   {
+    name: "community",
+    description: "run a whole community of processes on a local chain, and see how it stands",
+    load: async () => (await import("./community.ts")).addCommunity,
+  },
+  {
     name: "check",
     description: "check the configuration of a process: what is wrong, on which line, and what to do",
     load: async () => (await import("./check.ts")).addCheck,
@@ -48,6 +53,16 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./bench.ts")).addBench,
   },
 ];
+
+const AGENTS = "run an agent as a long-running process: --config FILE.yaml";
+const AGENT_LIST: readonly Verb[] = ["household", "relay", "keeper", "dso", "operator"].map((name) => ({
+  name,
+  description: AGENTS,
+  load: async () => {
+    const { addAgent } = await import("./agents.ts");
+    return (program: Command) => addAgent(program, name);
+  },
+}));
 
 /** Runs the program on what follows its name. Gives the exit code; never throws, and prints no stack unless asked. */
 export async function program(args: readonly string[]): Promise<number> {
@@ -65,7 +80,7 @@ export async function program(args: readonly string[]): Promise<number> {
 
 /** Adds the verbs that the arguments name with all they can do, the others for the list of verbs only. */
 async function addVerbs(root: Command, args: readonly string[]): Promise<void> {
-  for (const { name, description, load } of VERBS) {
+  for (const { name, description, load } of [...VERBS, ...AGENT_LIST]) {
     if (args.slice(0, 2).includes(name)) (await load())(root);
     else root.command(name).description(description);
   }

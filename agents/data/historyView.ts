@@ -41,6 +41,11 @@ export class HistoryView {
     return this.#home.id;
   }
 
+  /** What was known when `slot` began. */
+  cutAt(slot: Slot): HistoryView {
+    return new HistoryView(this.#data, this.#home.id, slot * this.slotSeconds);
+  }
+
   /** Gross load in Wh, or `MISSING`. */
   loadWh(slot: Slot): number {
     return this.#read(this.#home.loadWh, slot);

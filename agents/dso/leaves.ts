@@ -9,7 +9,7 @@ export const MAX_LEAVES = 256;
  * A run of leaves as `IDayBook.Leaves` takes it: those of `members` in full, the others between them as hashes. Throws
  * RangeError for a run of more than 256.
  */
-export function leavesReading({ leaves, tree }: DayReport, members: ReadonlySet<number>) {
+export function leavesReading({ leaves, tree }: Pick<DayReport, "leaves" | "tree">, members: ReadonlySet<number>) {
   const numbers = [...members];
   const first = Math.min(...numbers) - 1;
   const count = Math.max(...numbers) - first;

@@ -1,8 +1,9 @@
-import type { EventLog, Provider, TransactionResponse } from "ethers";
+import type { EventLog, Log, Provider } from "ethers";
 import type { EnergyMarket } from "../../types/ethers-contracts/index.ts";
 import { ChainError } from "../chain/chainError.ts";
 import { wordsOf } from "../model/orders.ts";
-import { decodeHead, type PostedProfile } from "../model/profileBook.ts";
+import { commitmentOf, decodeHead, type PostedProfile } from "../model/profileBook.ts";
+import { rowsPosted } from "./posts.ts";
 
 /** A profile in its batch; `live` unless its member replaced it. */
 export interface BookedProfile extends PostedProfile {
@@ -17,44 +18,88 @@ export const liveProfiles = (book: SessionBook): BookedProfile[] => book.flat().
 
 /**
  * The book of a session from the chain alone: heads from the events, orders from the calldata of the transactions that
- * posted them. Throws ChainError if a post was made in a way that this can't read, such as by another contract.
+ * posted them. Events may come twice or in any order; each batch is compared with the commitment on the chain. Throws
+ * ChainError where the node left something out, or can't show how profiles were posted.
+ * @param fromBlock A block before which nothing of the session happened.
  */
-export async function readBook(market: EnergyMarket, provider: Provider, session: number): Promise<SessionBook> {
-  const { first, count } = await market.sessionOf(session);
+export async function readBook(
+  market: EnergyMarket,
+  provider: Provider,
+  session: number,
+  fromBlock = 0,
+): Promise<SessionBook> {
+  const { first, count, batches, rows } = await market.sessionOf(session);
+  const { filters } = market;
+  const found = await Promise.all([
+    market.queryFilter(filters.BatchPosted(session), fromBlock),
+    market.queryFilter(filters.ProfileRefused(session), fromBlock),
+    market.queryFilter(filters.ProfileReplaced(session), fromBlock),
+  ]);
+  const [posted, refused, replaced] = found.map((logs) => inOrder(logs as unknown as EventLog[]));
   const rowWords = 3 + wordsOf(Number(first), Number(count));
-  const posts = (await market.queryFilter(market.filters.BatchPosted(session))) as unknown as EventLog[];
-  const replaced = (await market.queryFilter(market.filters.ProfileReplaced(session))) as unknown as EventLog[];
-  const refused = await market.queryFilter(market.filters.ProfileRefused(session));
-  const batches = posts.map(async (log) => {
-    const tx = await provider.getTransaction(log.transactionHash);
-    const among = refused.filter(({ transactionHash }) => transactionHash === log.transactionHash);
-    const rows = new Set(among.map(({ args }) => Number(args.index)));
-    return batchOf(market, session, log.args.heads as bigint[], tx!, rowWords, rows);
-  });
-  const book = await Promise.all(batches);
-  for (const { args } of replaced) {
-    const row = (args.place as bigint).toString(2).length - 1; // a word with one bit set
-    const batch = book[Number(args.batch)]!;
-    batch[row] = { ...batch[row]!, live: false };
+  const book: BookedProfile[][] = [];
+  for (const [hash, logs] of byTransaction([...posted!, ...refused!])) {
+    const tx = await provider.getTransaction(hash);
+    if (!tx)
+      throw new ChainError(`The node has an event of transaction ${hash}, but not the transaction: ask it again.`);
+    const calls = await rowsPosted(market, provider, session, tx);
+    for (const [i, { batch, args, skipped }] of batchesIn(logs).entries()) {
+      const taken = rowsIn(calls[i] ?? "0x", rowWords).filter((_, row) => !skipped.has(row));
+      book[batch] = profilesOf(session, args.heads as bigint[], taken);
+      check(session, batch, book[batch]!, args.commitment as string);
+    }
   }
-  return book;
+  for (const { args } of replaced!) markReplaced(book, Number(args.batch), args.place as bigint);
+  const given = book.filter(() => true).length; // without holes
+  if (given === Number(batches) && liveProfiles(book).length === Number(rows)) return book;
+  throw new ChainError(
+    `The node gave ${given} of ${batches} batches of session ${session}, ` +
+      `in which ${liveProfiles(book).length} of ${rows} profiles count: ask it again.`,
+  );
 }
 
-/** Profiles of one batch: the rows of the transaction that were not refused, in the order of the heads. */
-function batchOf(
-  market: EnergyMarket,
-  session: number,
-  heads: readonly bigint[],
-  tx: TransactionResponse,
-  rowWords: number,
-  refused: ReadonlySet<number>,
-): BookedProfile[] {
-  const call = market.interface.parseTransaction(tx);
-  const rows = call?.name === "post" ? call.args.rows : call?.name === "replace" ? call.args.row : undefined;
-  if (rows === undefined)
-    throw new ChainError(`Transaction ${tx.hash} posted profiles by another contract: its calldata can't be read.`);
-  const taken = rowsIn(rows as string, rowWords).filter((_, row) => !refused.has(row));
-  return heads.map((head, i) => ({ ...decodeHead(head), session, orders: taken[i]!.slice(3), live: true }));
+/** Each event once, in the order of the chain. */
+function inOrder<L extends Log>(logs: readonly L[]): L[] {
+  const once = new Map(logs.map((log) => [`${log.transactionHash}/${log.index}`, log]));
+  return [...once.values()].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+}
+
+function byTransaction(logs: readonly EventLog[]): Map<string, EventLog[]> {
+  const grouped = new Map<string, EventLog[]>();
+  for (const log of inOrder(logs)) grouped.set(log.transactionHash, [...(grouped.get(log.transactionHash) ?? []), log]);
+  return grouped;
+}
+
+/** A call's refusals come before its batch. */
+function batchesIn(logs: readonly EventLog[]) {
+  const batches: { batch: number; args: EventLog["args"]; skipped: ReadonlySet<number> }[] = [];
+  let skipped = new Set<number>();
+  for (const { eventName, args } of logs) {
+    if (eventName === "ProfileRefused") skipped.add(Number(args.index));
+    else {
+      batches.push({ batch: Number(args.batch), args, skipped });
+      skipped = new Set();
+    }
+  }
+  return batches;
+}
+
+function profilesOf(session: number, heads: readonly bigint[], taken: readonly bigint[][]): BookedProfile[] {
+  return heads.map((head, i) => ({ ...decodeHead(head), session, orders: taken[i]?.slice(3) ?? [], live: true }));
+}
+
+function check(session: number, batch: number, profiles: readonly PostedProfile[], commitment: string): void {
+  if (commitmentOf(profiles) === commitment) return;
+  throw new ChainError(
+    `Batch ${batch} of session ${session} is not what the chain bound: the node left out an event, or mixed them up.`,
+  );
+}
+
+/** `place` has one bit set, the i-th for the i-th profile. */
+function markReplaced(book: BookedProfile[][], batch: number, place: bigint): void {
+  const row = place.toString(2).length - 1;
+  const profiles = book[batch];
+  if (profiles?.[row]) profiles[row] = { ...profiles[row], live: false };
 }
 
 /** The rows of a post: head, r, vs and orders. */

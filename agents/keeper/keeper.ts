@@ -1,4 +1,4 @@
-import type { ContractTransactionResponse, Provider, TransactionReceipt } from "ethers";
+import { AbiCoder, type ContractTransactionResponse, keccak256, type Provider, type TransactionReceipt } from "ethers";
 import { ChainError } from "../chain/chainError.ts";
 import type { Contracts } from "../chain/deploy.ts";
 import type { DayReport } from "../dso/dso.ts";
@@ -7,6 +7,7 @@ import type { Hash } from "../model/keccak.ts";
 import { COUNT } from "../model/lanes.ts";
 import { wordsOf } from "../model/orders.ts";
 import { readingOf } from "../model/profileBook.ts";
+import { crashPoint } from "../store/crash.ts";
 import { type BookedProfile, liveProfiles, type SessionBook } from "./book.ts";
 import { claimsOf } from "./claims.ts";
 
@@ -57,21 +58,48 @@ export async function seedOf({ market }: Contracts, provider: Provider, session:
   return block.hash;
 }
 
-/** Clears a session: claims every slot and shows the book, in as many transactions as it needs. */
+/**
+ * Clears a session: claims every slot and shows the book, in as many transactions as it needs. What was shown already
+ * for these claims, by whomever, is not shown again.
+ * @param gasPlan Gas that a transaction is planned for.
+ */
 export async function clear(
   contracts: Contracts,
   shape: SessionShape,
   book: SessionBook,
   seed: Hash,
   send: Send,
+  { fromBlock = 0, gasPlan = GAS_PLAN } = {},
 ): Promise<void> {
   const claims = claimsOf(liveProfiles(book), words(shape), firstLaneSlot(shape), seed);
   const readings = book.map((batch) => readingOf(batch, ({ live }) => live));
-  let tally: bigint[] = [];
-  for (const part of parts(book, GAS_PER_WORD.clear * words(shape))) {
-    const receipt = await send("clear", contracts.market.clear(shape.session, claims, tally, readings.slice(...part)));
+  const done = await progressOf(contracts, shape.session, claims, seed, fromBlock);
+  let { tally } = done;
+  for (const [from, to] of parts(book.slice(done.next), GAS_PER_WORD.clear * words(shape), gasPlan)) {
+    const shown = readings.slice(done.next + from, done.next + to);
+    const receipt = await send("clear", contracts.market.clear(shape.session, claims, tally, shown));
     tally = tallyIn(contracts, receipt);
+    crashPoint("keeper.chunk");
   }
+}
+
+/** The first batch that was not shown yet for these claims, and the tally of those before it. */
+async function progressOf(
+  { market }: Contracts,
+  session: number,
+  claims: readonly bigint[],
+  seed: Hash,
+  fromBlock: number,
+): Promise<{ next: number; tally: bigint[] }> {
+  const encoded = AbiCoder.defaultAbiCoder().encode(["uint256", "bytes32", "uint256[]"], [session, seed, claims]);
+  const key = keccak256(encoded);
+  const logs = await market.queryFilter(market.filters.ClearingAdvanced(session), fromBlock);
+  const own = logs.filter(({ args }) => args.claims === key);
+  const none = { next: 0, tally: [] as bigint[] };
+  return own.reduce((best, { args }) => {
+    const next = Number(args.nextBatch);
+    return next > best.next ? { next, tally: [...args.tally] } : best;
+  }, none);
 }
 
 function tallyIn({ market }: Contracts, receipt: TransactionReceipt): bigint[] {
@@ -81,12 +109,12 @@ function tallyIn({ market }: Contracts, receipt: TransactionReceipt): bigint[] {
 }
 
 /** Runs of batches, [from, to), that each fit in the gas plan. */
-function parts(book: SessionBook, gasPerRow: number): [number, number][] {
+function parts(book: SessionBook, gasPerRow: number, gasPlan: number): [number, number][] {
   const runs: [number, number][] = [];
   let gas = Number.POSITIVE_INFINITY;
   for (const [i, batch] of book.entries()) {
     const needed = batch.length * gasPerRow;
-    if (gas + needed > GAS_PLAN) {
+    if (gas + needed > gasPlan) {
       runs.push([i, i]);
       gas = 0;
     }
@@ -96,9 +124,10 @@ function parts(book: SessionBook, gasPerRow: number): [number, number][] {
   return runs;
 }
 
-/** Books the fills of a batch, so that locks fall and what did not trade can be offered again. */
+/** Books the fills of the profiles that are `live`, so that locks fall and what did not trade can be offered again. */
 export async function release({ dayBook }: Contracts, session: number, book: SessionBook, send: Send): Promise<void> {
   for (const [batch, profiles] of book.entries()) {
+    if (!profiles.some(({ live }) => live)) continue;
     const reading = readingOf(profiles, ({ live }) => live);
     await send("clear", dayBook.release({ session, batch, reading }));
   }
@@ -107,11 +136,14 @@ export async function release({ dayBook }: Contracts, session: number, book: Ses
 /** The sessions of a day with their books, sessions rising; released ones left out. */
 export type DaySessions = readonly { readonly shape: SessionShape; readonly book: SessionBook }[];
 
+/** What of the DSO's report a settler needs. */
+export type Leaves = Pick<DayReport, "leaves" | "tree">;
+
 /** Settles the members of a day by the DSO's report, in runs of leaves; then closes nothing: see `closeDay`. */
 export async function settle(
   contracts: Contracts,
   day: number,
-  report: DayReport,
+  report: Leaves,
   sessions: DaySessions,
   send: Send,
   who: ReadonlySet<number> = tradersOf(sessions),
@@ -119,11 +151,14 @@ export async function settle(
   for (const members of memberRuns(who, sessions)) await settleRun(contracts, day, report, sessions, send, members);
 }
 
-/** Settles a run of members in one transaction, or, where that would need too much gas, its halves. */
+/**
+ * Settles a run of members in one transaction, or, where that would need too much gas or is refused, its halves. Whom
+ * someone else settled meanwhile is passed over.
+ */
 async function settleRun(
   contracts: Contracts,
   day: number,
-  report: DayReport,
+  report: Leaves,
   sessions: DaySessions,
   send: Send,
   members: readonly number[],
@@ -131,12 +166,21 @@ async function settleRun(
   const among = new Set(members);
   const call = [day, leavesReading(report, among), readingsFor(sessions, among)] as const;
   if (members.length === 1 || (await fits(contracts.dayBook.settle.estimateGas(...call)))) {
-    await send("settle", contracts.dayBook.settle(...call));
+    await unlessSettled(send("settle", contracts.dayBook.settle(...call)));
     return;
   }
   const half = Math.ceil(members.length / 2);
   await settleRun(contracts, day, report, sessions, send, members.slice(0, half));
   await settleRun(contracts, day, report, sessions, send, members.slice(half));
+}
+
+/** Waits for a settlement; that it was someone else's is as good. */
+async function unlessSettled(sent: Promise<TransactionReceipt>): Promise<void> {
+  try {
+    await sent;
+  } catch (error) {
+    if (!(error instanceof ChainError && error.message.includes("AlreadySettled"))) throw error;
+  }
 }
 
 /** Whether an estimate stays within 80 % of what a transaction may use; one that fails does not. */
@@ -189,8 +233,14 @@ export async function settleUnproven(
 }
 
 /** Unwinds a day without a report: every lock falls, nothing else moves. */
-export async function unwind({ dayBook }: Contracts, day: number, sessions: DaySessions, send: Send): Promise<void> {
-  for (const members of memberRuns(tradersOf(sessions), sessions)) {
+export async function unwind(
+  { dayBook }: Contracts,
+  day: number,
+  sessions: DaySessions,
+  send: Send,
+  who: ReadonlySet<number> = tradersOf(sessions),
+): Promise<void> {
+  for (const members of memberRuns(who, sessions)) {
     await send("settle", dayBook.unwind(day, members, readingsFor(sessions, new Set(members))));
   }
 }

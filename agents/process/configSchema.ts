@@ -193,10 +193,10 @@ export const keeperSchema = z
     keeper: z
       .strictObject({
         release: z.boolean().default(false).meta({ description: "true: release members after each session" }),
-        size: whole("order words' gas aside, members settled in one transaction, at most", 1, 256).default(256),
+        gasPlan: whole("gas that a part of a clearing is planned for", 100_000, 13_000_000).default(12_000_000),
       })
-      .default({ release: false, size: 256 })
-      .meta({ description: "what it does beside clearing and settling: release, size" }),
+      .default({ release: false, gasPlan: 12_000_000 })
+      .meta({ description: "what it does beside clearing and settling: release, gasPlan" }),
   })
   .meta({ title: "commonwatt keeper" });
 

@@ -1,0 +1,171 @@
+import { join } from "node:path";
+import { JsonRpcProvider } from "ethers";
+import { MarketCalendar, type SessionFacts } from "../chain/calendar.ts";
+import { rpcChain } from "../chain/chain.ts";
+import { attach, type Contracts } from "../chain/deploy.ts";
+import { freePort, type LocalNode, rpc, startLocalNode } from "../chain/localNode.ts";
+import { pathsIn } from "../community/folder.ts";
+import { type Founding, found, type Paces } from "../community/found.ts";
+import { KeptProcess } from "../community/processes.ts";
+import { trialHomes } from "../community/trialHomes.ts";
+import { readCommunityFile } from "../process/configPlaces.ts";
+import { FaultyRpc } from "./faultyRpc.ts";
+
+const HOUR = 3600;
+const BLOCK_MS = 40;
+const SLOT_SECONDS = HOUR;
+
+/** A short life: a day is reported, settled and closed within hours of its end. */
+const WINDOWS = {
+  ...{ reportLimit: 12 * HOUR, disputeWindow: HOUR, settleLimit: HOUR, hardLimit: 20 * HOUR },
+  ...{ signerDelay: HOUR, tolerancePermille: 50 },
+};
+
+const PACES: Paces = {
+  ...{ pollSeconds: 0.1, escalateSeconds: 1, timeoutSeconds: 0.5, confirmations: 3 },
+  ...{ issueSeconds: 2 * HOUR, directSeconds: HOUR, batchSeconds: 2, hurrySeconds: 1800, waitSeconds: 2 * HOUR },
+  ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 200_000 },
+};
+
+/** How long a step of a day may take, really; it is stuck after that. */
+const STUCK_MS = 240_000;
+
+/**
+ * A community of real processes on a chain whose time stands still, a second a block, until a step of its day is done:
+ * so that faults may take their time and no deadline passes because a machine is slow. Between the processes and the
+ * node is a proxy that can fail.
+ */
+export class Scene {
+  readonly folder: string;
+  readonly node: LocalNode;
+  readonly proxy: FaultyRpc;
+  readonly provider: JsonRpcProvider;
+  readonly contracts: Contracts;
+  readonly calendar: MarketCalendar;
+  readonly processes: ReadonlyMap<string, KeptProcess>;
+  /** Processes in each of which one agent lives, and the addresses they send from. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly members: number;
+  #timer: NodeJS.Timeout;
+  #mining: Promise<unknown> = Promise.resolve();
+  #paused = false;
+
+  private constructor(made: {
+    folder: string;
+    node: LocalNode;
+    proxy: FaultyRpc;
+    provider: JsonRpcProvider;
+    contracts: Contracts;
+    processes: ReadonlyMap<string, KeptProcess>;
+    secrets: Readonly<Record<string, string>>;
+    members: number;
+  }) {
+    this.folder = made.folder;
+    this.node = made.node;
+    this.proxy = made.proxy;
+    this.provider = made.provider;
+    this.contracts = made.contracts;
+    this.processes = made.processes;
+    this.secrets = made.secrets;
+    this.members = made.members;
+    this.calendar = new MarketCalendar(made.contracts);
+    this.#timer = setInterval(() => this.#tick(), BLOCK_MS);
+  }
+
+  /** Founds a community of `homes` synthetic homes in a new folder and starts its processes. */
+  static async begin(folder: string, homes: number, seed: number): Promise<Scene> {
+    const node = await startLocalNode({});
+    const proxy = new FaultyRpc(node.url);
+    const places = { rpc: await proxy.listen(), brokerPort: await freePort(), healthPort: 0 };
+    const founding: Founding = {
+      ...trialHomes(homes, seed, SLOT_SECONDS),
+      ...{ slotSeconds: SLOT_SECONDS, packetWh: 50, windows: WINDOWS, ringDays: 8, clearWindow: 6 * HOUR },
+      ...{ dsoSigners: 2, dsoThreshold: 2 },
+    };
+    const chain = await rpcChain(node.url);
+    const { processes: files, secrets } = await found(chain, folder, founding, places, PACES);
+    chain.provider.destroy();
+    await rpc(node.url, "evm_setAutomine", [false]);
+    const provider = new JsonRpcProvider(node.url, undefined, { staticNetwork: true, cacheTimeout: -1 });
+    const { addresses } = readCommunityFile(pathsIn(folder).community);
+    const contracts = attach(addresses, provider as never);
+    const env = { ...process.env, ...secrets };
+    const processes = new Map(files.map((file) => [file.name, new KeptProcess(folder, file, env)]));
+    for (const each of processes.values()) each.start();
+    return new Scene({ folder, node, proxy, provider, contracts, processes, secrets, members: homes });
+  }
+
+  process(name: string): KeptProcess {
+    return this.processes.get(name)!;
+  }
+
+  /** The state file of a process. */
+  stateOf(name: string): string {
+    return join(pathsIn(this.folder).state(name), `${name}.sqlite`);
+  }
+
+  /** Stops or goes on making blocks. */
+  pauseBlocks(paused: boolean): void {
+    this.#paused = paused;
+  }
+
+  /** Moves the chain's clock to `time` (unix seconds), unless it is later already. */
+  async jumpTo(time: number): Promise<void> {
+    await this.#alone(async () => {
+      if ((await this.now()) >= time) return;
+      await rpc(this.node.url, "evm_setNextBlockTimestamp", [time]);
+      await rpc(this.node.url, "evm_mine");
+    });
+  }
+
+  async now(): Promise<number> {
+    return (await this.provider.getBlock("latest"))!.timestamp;
+  }
+
+  /** Waits until `look` gives something. Throws Error if that takes minutes: the community is stuck. */
+  async until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+    const deadline = Date.now() + STUCK_MS;
+    for (;;) {
+      const found = await look();
+      if (found !== undefined && found !== false) return found;
+      if (Date.now() > deadline) throw new Error(`stuck for ${STUCK_MS / 1000} s: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** The newest day's session, as the newest block has it. */
+  async session(): Promise<SessionFacts | undefined> {
+    return (await this.calendar.day(await this.calendar.latestDay()))?.sessions[0];
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((each) => each.stop()));
+    clearInterval(this.#timer);
+    await this.#mining;
+    this.provider.destroy();
+    this.proxy.close();
+    await this.node.stop();
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#mining.then(work);
+    this.#mining = turn.catch(() => {});
+    return turn;
+  }
+
+  #waiting = false;
+
+  #tick(): void {
+    if (this.#paused || this.#waiting) return;
+    this.#waiting = true;
+    this.#alone(async () => {
+      const next = (await this.now()) + 1;
+      await rpc(this.node.url, "evm_setNextBlockTimestamp", [next]);
+      await rpc(this.node.url, "evm_mine");
+    })
+      .catch(() => {})
+      .finally(() => {
+        this.#waiting = false;
+      });
+  }
+}
