@@ -1,7 +1,8 @@
 import type { DayFacts, MarketFacts } from "../chain/calendar.ts";
+import type { Battery } from "../devices/devices.ts";
 import { formatUtc, slotToUtc } from "../model/slots.ts";
 import type { Fill } from "./fills.ts";
-import type { Battery, Home } from "./home.ts";
+import type { Home } from "./home.ts";
 import type { MeterSeries } from "./meter.ts";
 import type { SlotDecision } from "./traders.ts";
 

@@ -1,8 +1,9 @@
 import type { HistoryView } from "../data/historyView.ts";
 import { MISSING } from "../data/meterData.ts";
+import type { Battery } from "../devices/devices.ts";
 import type { Slot } from "../model/slots.ts";
 import { dispatch, type Flows, storedAtCut } from "./battery.ts";
-import type { Battery } from "./home.ts";
+
 import type { HomeReadings } from "./homeReadings.ts";
 
 /** What the home's meter saw in the slots from `firstSlot`, up to the cut; null where a reading is missing. */

@@ -1,8 +1,9 @@
+import type { Battery } from "../devices/devices.ts";
 import { DAY_SECONDS } from "../model/slots.ts";
 import type { Bus } from "../mqtt/bus.ts";
 import { readingsTopic } from "../mqtt/messages.ts";
 import type { Store } from "../store/store.ts";
-import type { Battery } from "./home.ts";
+
 import type { HomeReadings } from "./homeReadings.ts";
 import { sumsOf } from "./homeState.ts";
 import { meterSeries } from "./meter.ts";
