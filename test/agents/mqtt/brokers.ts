@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../../agents/chain/localNode.ts";
@@ -53,15 +54,33 @@ export async function mosquittoBroker(binary: string, config = "allow_anonymous 
     const child = spawn(binary, ["-c", file], { stdio: "ignore" });
     return { child, ended: new Promise<void>((resolve) => child.once("exit", () => resolve())) };
   };
-  let running = launch();
+  const launched = async () => {
+    const started = launch();
+    while (!(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 10));
+    return started;
+  };
+  let running = await launched();
   return {
     url: `mqtt://127.0.0.1:${port}`,
     start: async () => {
-      running = launch();
+      running = await launched();
     },
     stop: async () => {
       running.child.kill("SIGTERM");
       await running.ended;
     },
   };
+}
+
+/** Whether something listens on the port. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const say = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once("connect", () => say(true));
+    socket.once("error", () => say(false));
+  });
 }
