@@ -67,6 +67,7 @@ export interface Paces {
   readonly gasPlan: number;
   readonly gate: string;
   readonly zone: string;
+  readonly daysAhead: number;
 }
 
 const TOKEN_DECIMALS = 6;
@@ -216,7 +217,7 @@ function processFiles(founding: Founding, places: Places, paces: Paces): Process
     },
     {
       ...common("operator", "operator", roleKey("operator")),
-      operator: { zone, gate },
+      operator: { zone, gate, daysAhead: paces.daysAhead },
       tariffs: { grid: retail, feedin: feedIn },
     },
     { ...common("keeper", "keeper", roleKey("keeper")), mqtt: { url: broker }, keeper: { gasPlan: paces.gasPlan } },

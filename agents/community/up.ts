@@ -69,7 +69,7 @@ function pacesAt(speed: number): Paces {
   const real = (seconds: number) => Math.max(1, Math.round(seconds * speed));
   return {
     ...{ pollSeconds: speed === 1 ? 2 : 0.5, escalateSeconds: 15, timeoutSeconds: 5, confirmations: 2 },
-    ...{ gate: "11:45", zone: "utc", batchSize: 60, gasPlan: 12_000_000 },
+    ...{ gate: "11:45", zone: "utc", batchSize: 60, gasPlan: 12_000_000, daysAhead: 2 },
     issueSeconds: Math.max(1800, real(20)),
     directSeconds: Math.max(600, real(8)),
     batchSeconds: Math.max(30, real(3)),

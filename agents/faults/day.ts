@@ -18,7 +18,7 @@ const ISSUE_SECONDS = 2 * 3600;
 
 /** Lives one day of a scene. Gives the day; throws Error where it gets stuck. */
 export async function liveDay(scene: Scene, hooks: DayHooks = {}): Promise<DayFacts> {
-  const before = await scene.calendar.latestDay();
+  const day = scene.nextDay++;
   const { oracle, dayBook } = scene.contracts;
   const step = async (name: Step, time: number | undefined, look: () => Promise<unknown>) => {
     await hooks.before?.(name, scene);
@@ -26,10 +26,8 @@ export async function liveDay(scene: Scene, hooks: DayHooks = {}): Promise<DayFa
     await hooks.during?.(name, scene);
     await scene.until(name, async () => (await look()) || undefined);
   };
-  const newest = async () => (await scene.calendar.latestDay()) > before && (await scene.session());
-  await step("opened", undefined, newest);
-  const day = await scene.calendar.latestDay();
-  const session = async () => (await scene.calendar.day(day))!.sessions[0]!;
+  await step("opened", undefined, () => scene.sessionOf(day));
+  const session = async () => (await scene.sessionOf(day))!;
   const { gate } = await session();
   await step("posted", gate - ISSUE_SECONDS, async () => (await session()).rows === scene.members);
   await step("cleared", gate, async () => (await session()).stage === "cleared");

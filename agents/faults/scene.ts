@@ -24,7 +24,7 @@ const WINDOWS = {
 const PACES: Paces = {
   ...{ pollSeconds: 0.1, escalateSeconds: 1, timeoutSeconds: 0.5, confirmations: 3 },
   ...{ issueSeconds: 2 * HOUR, directSeconds: HOUR, batchSeconds: 2, hurrySeconds: 1800, waitSeconds: 2 * HOUR },
-  ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 200_000 },
+  ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 200_000, daysAhead: 1 },
 };
 
 /** How long a step of a day may take, really; it is stuck after that. */
@@ -46,6 +46,8 @@ export class Scene {
   /** Processes in each of which one agent lives, and the addresses they send from. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly members: number;
+  /** Number of the day that is lived next. */
+  nextDay = 1;
   #timer: NodeJS.Timeout;
   #mining: Promise<unknown> = Promise.resolve();
   #paused = false;
@@ -133,9 +135,9 @@ export class Scene {
     }
   }
 
-  /** The newest day's session, as the newest block has it. */
-  async session(): Promise<SessionFacts | undefined> {
-    return (await this.calendar.day(await this.calendar.latestDay()))?.sessions[0];
+  /** A day's session, as the newest block has it. */
+  async sessionOf(day: number): Promise<SessionFacts | undefined> {
+    return (await this.calendar.day(day))?.sessions[0];
   }
 
   async end(): Promise<void> {
