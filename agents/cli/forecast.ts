@@ -3,7 +3,6 @@ import { type Command, Option } from "commander";
 import { Calendar, type CalendarDay } from "../data/days.ts";
 import { describeGaps } from "../data/gapReport.ts";
 import { InputError } from "../data/inputError.ts";
-import { readMeterCsv } from "../data/meterCsv.ts";
 import type { MeterData } from "../data/meterData.ts";
 import { flatPrices, readTariffCsv, tariffPrices } from "../data/tariff.ts";
 import { scorableDays } from "../forecast/evaluate.ts";
@@ -12,10 +11,11 @@ import { type ForecastRow, type ScoredForecasts, scoreForecasts } from "../forec
 import { columns, decimal } from "../report/columns.ts";
 import { noonBefore } from "../simulation/dayTimes.ts";
 import { SILENT } from "../simulation/progress.ts";
+import { addMeterOptions, askedMeters, DATA_TEXT, type MeterOptions } from "./meterOptions.ts";
 import { decimalNumber, isoDate, pricePerKwh, wholeNumber } from "./options.ts";
 import { PhaseProgress } from "./phaseProgress.ts";
 
-interface ScoreOptions {
+interface ScoreOptions extends MeterOptions {
   readonly data: string;
   readonly tz: string;
   readonly from?: string;
@@ -41,12 +41,10 @@ Example:
 export function addForecast(program: Command): void {
   const option = (flags: string, text: string, parse: (value: string) => unknown, value?: unknown) =>
     new Option(flags, text).argParser(parse).default(value);
-  program
-    .command("forecast")
-    .description("forecasts of load and PV, held against measured homes")
-    .command("score")
+  const forecast = program.command("forecast").description("forecasts of load and PV, held against measured homes");
+  addMeterOptions(forecast.command("score"))
     .description("how wrong the default forecast and its control are on measured homes, and what that costs")
-    .requiredOption("--data <file>", "measured homes: CSV start_utc,household,load_wh,pv_wh")
+    .requiredOption("--data <file>", DATA_TEXT)
     .option("--tz <zone>", "time zone of the days: IANA name, or utc", "utc")
     .addOption(option("--from <date>", "first day to score (default: all)", isoDate("--from")))
     .addOption(option("--to <date>", "last day to score", isoDate("--to")))
@@ -63,7 +61,7 @@ export function addForecast(program: Command): void {
 }
 
 function scoreVerb(options: ScoreOptions): void {
-  const { data, report } = readMeterCsv(options.data);
+  const { data, report } = askedMeters(options.data, options);
   const progress = options.json ? SILENT : new PhaseProgress();
   for (const line of describeGaps(report).slice(0, 1)) progress.phase(line);
   const days = scorableDays(data, daysOf(data, options), options.history).filter(({ day }) => wanted(day, options));

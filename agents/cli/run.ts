@@ -15,12 +15,13 @@ import { chainStartFor } from "../simulation/dayTimes.ts";
 import { liveMarketDay } from "../simulation/marketDay.ts";
 import { SILENT } from "../simulation/progress.ts";
 import { STRATEGIES, type Strategy } from "../simulation/strategies.ts";
+import { addMeterOptions, DATA_TEXT, type MeterOptions } from "./meterOptions.ts";
 import { decimalNumber, isoDate, oneOf, pricePerKwh, wholeNumber } from "./options.ts";
 import { PhaseProgress } from "./phaseProgress.ts";
 import { askedCommunity, DEFAULT_SEED } from "./runCommunity.ts";
 
 /** Options of `run`, parsed; prices in micro-currency per kWh. */
-export interface RunOptions {
+export interface RunOptions extends MeterOptions {
   readonly data?: string;
   readonly day?: string;
   readonly tz?: string;
@@ -56,12 +57,9 @@ export function addRun(program: Command): void {
     const added = new Option(flags, text);
     return parse ? added.argParser(parse) : added;
   };
-  program
-    .command("run")
+  addMeterOptions(program.command("run"))
     .description("live one whole day of a community as a market, and report what it was worth to whom")
-    .addOption(
-      option("--data <file>", "measured homes: CSV start_utc,household,load_wh,pv_wh (else homes are generated)"),
-    )
+    .addOption(option("--data <file>", `${DATA_TEXT} (else homes are generated)`))
     .addOption(option("--day <date>", "day to trade, YYYY-MM-DD in the time zone", isoDate("--day")))
     .addOption(option("--tz <zone>", "time zone of the day: IANA name, or utc (default for measured homes)"))
     .addOption(option("--tariff <file>", "retail prices of all homes: CSV with start_utc and a price column"))

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import { describeGaps, type GapReport } from "../data/gapReport.ts";
 import { InputError } from "../data/inputError.ts";
-import { readMeterCsv } from "../data/meterCsv.ts";
 import type { MeterData } from "../data/meterData.ts";
 import { flatPrices, readTariffCsv, tariffPrices } from "../data/tariff.ts";
 import type { Location } from "../forecast/clearSky.ts";
@@ -11,6 +10,7 @@ import { whole } from "../report/units.ts";
 import type { Community } from "../simulation/community.ts";
 import { generateCommunity } from "../simulation/generated.ts";
 import { type MeasuredTariffs, measuredCommunity } from "../simulation/measured.ts";
+import { askedMeters } from "./meterOptions.ts";
 import type { RunOptions } from "./run.ts";
 
 /** The community that the options ask for, and what a reader must know of its input. */
@@ -80,7 +80,7 @@ function withPrices(community: Community, asked: Exclude<MeasuredTariffs, { kind
 }
 
 function measured(options: RunOptions, file: string): AskedCommunity {
-  const { data, report } = readMeterCsv(file);
+  const { data, report } = askedMeters(file, options);
   const tariffs = tariffsOf(options);
   const community = measuredCommunity({
     data,
@@ -91,9 +91,10 @@ function measured(options: RunOptions, file: string): AskedCommunity {
     onGap: "leave-out",
     ...located(options),
   });
-  const warnings = [...gapWarnings(report), ...leftOut(data, community)];
+  const warnings = [...gapWarnings(report), ...notesOf(report), ...leftOut(data, community)];
   if (tariffs.kind === "mixed") warnings.push({ about: "other", text: `Tariffs are ${tariffsIn(community)}.` });
-  const gaps = report.missingReadings > 0 || report.unorderedRows > 0 ? describeGaps(report) : [];
+  const gaps =
+    report.missingReadings > 0 || report.unorderedRows > 0 || report.notes?.length ? describeGaps(report) : [];
   return { community, warnings, gaps };
 }
 
@@ -109,6 +110,9 @@ function gapWarnings({ missingReadings, expectedReadings, gaps, unorderedRows }:
     `in ${spans}: none was filled, forecasts do without them.${sorted}`;
   return [{ about: "gap", text }];
 }
+
+/** What reading the file had to count or take for granted. */
+const notesOf = ({ notes = [] }: GapReport): Warning[] => notes.map((note) => ({ about: "other", text: `${note}.` }));
 
 function leftOut(data: MeterData, { homes }: Community): Warning[] {
   const ids = data.homes.map(({ id }) => id).filter((id) => !homes.some((home) => home.id === id));

@@ -21,6 +21,8 @@ export interface GapReport {
   readonly expectedReadings: number;
   /** Rows that came earlier in time than a row of the same home before them; they were put in order, nothing else. */
   readonly unorderedRows: number;
+  /** What else reading had to count, leave out or take for granted, one sentence each. */
+  readonly notes?: readonly string[];
 }
 
 type Lack = 0 | 1 | 2 | 3;
@@ -44,7 +46,8 @@ export function describeGaps(report: GapReport): string[] {
   const missing = `${missingReadings} of ${expectedReadings} readings missing`;
   const head = `${file}: ${missing}, ${report.gaps.length} gaps, none filled`;
   const order = unorderedRows > 0 ? [`${file}: ${unorderedRows} rows were out of order and have been sorted`] : [];
-  return [head, ...order, ...report.gaps.map((gap) => describeGap(gap, report.slotSeconds))];
+  const notes = (report.notes ?? []).map((note) => `${file}: ${note}`);
+  return [head, ...order, ...notes, ...report.gaps.map((gap) => describeGap(gap, report.slotSeconds))];
 }
 
 function describeGap(gap: Gap, slotSeconds: number): string {
