@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { BOOK_KINDS, type BookKind } from "../bench/gasBook.ts";
 import { CHECKED, type GasCase, type GasFigures, gasText, LARGE, measure } from "../bench/gasTable.ts";
 import { ChainError } from "../chain/chainError.ts";
+import { addBenchFaults } from "./benchFaults.ts";
 import { wholeNumber } from "./options.ts";
 
 interface GasOptions {
@@ -36,6 +37,7 @@ export function addBench(program: Command): void {
     .option("--write", "write test/snapshots/gas.txt")
     .option("--json", "print {rows, firstDay, plain}, gas per order, and nothing else")
     .action(benchGas);
+  addBenchFaults(bench);
 }
 
 async function benchGas(options: GasOptions): Promise<void> {

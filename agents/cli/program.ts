@@ -43,6 +43,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./community.ts")).addCommunity,
   },
   {
+    name: "key",
+    description: "make an encrypted keystore for a process",
+    load: async () => (await import("./key.ts")).addKey,
+  },
+  {
     name: "check",
     description: "check the configuration of a process: what is wrong, on which line, and what to do",
     load: async () => (await import("./check.ts")).addCheck,

@@ -17,6 +17,8 @@ export type RpcFaults = (method: string) => RpcFault;
 /** A proxy before a node, on HTTP, that does to requests what `faults` says. For fault tests. */
 export class FaultyRpc {
   faults: RpcFaults = () => "pass";
+  /** What becomes of the events in an answer. */
+  mangle: (logs: unknown[]) => unknown[] = (logs) => logs;
   /** Requests that did not pass. */
   hurt = 0;
   readonly #target: string;
@@ -45,6 +47,12 @@ export class FaultyRpc {
     this.#server.closeAllConnections();
   }
 
+  #mangled(method: string, answer: string): string {
+    if (method !== "eth_getLogs") return answer;
+    const { result, ...rest } = JSON.parse(answer) as { result?: unknown[] };
+    return Array.isArray(result) ? JSON.stringify({ ...rest, result: this.mangle(result) }) : answer;
+  }
+
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await textOf(request);
     const { method, id, params } = JSON.parse(body) as { method: string; id: number; params: string[] };
@@ -64,7 +72,7 @@ export class FaultyRpc {
       response.end(JSON.stringify({ jsonrpc: "2.0", id, result: keccak256(params[0]!) }));
       return;
     }
-    const answer = await forward(this.#target, body);
+    const answer = this.#mangled(method, await forward(this.#target, body));
     if (fault === "lost") response.destroy();
     else response.writeHead(200, { "content-type": "application/json" }).end(answer);
   }

@@ -24,11 +24,11 @@ const WINDOWS = {
 const PACES: Paces = {
   ...{ pollSeconds: 0.1, escalateSeconds: 1, timeoutSeconds: 0.5, confirmations: 3 },
   ...{ issueSeconds: 2 * HOUR, directSeconds: HOUR, batchSeconds: 2, hurrySeconds: 1800, waitSeconds: 2 * HOUR },
-  ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 200_000, daysAhead: 1 },
+  ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 10_000, daysAhead: 1 },
 };
 
 /** How long a step of a day may take, really; it is stuck after that. */
-const STUCK_MS = 240_000;
+const STUCK_MS = 120_000;
 
 /**
  * A community of real processes on a chain whose time stands still, a second a block, until a step of its day is done:
@@ -117,6 +117,13 @@ export class Scene {
       if ((await this.now()) >= time) return;
       await rpc(this.node.url, "evm_setNextBlockTimestamp", [time]);
       await rpc(this.node.url, "evm_mine");
+    });
+  }
+
+  /** Takes back the newest blocks. */
+  reorg(depth: number): Promise<void> {
+    return this.#alone(async () => {
+      await rpc(this.node.url, "anvil_reorg", [depth, []]);
     });
   }
 

@@ -193,7 +193,7 @@ export const keeperSchema = z
     keeper: z
       .strictObject({
         release: z.boolean().default(false).meta({ description: "true: release members after each session" }),
-        gasPlan: whole("gas that a part of a clearing is planned for", 100_000, 13_000_000).default(12_000_000),
+        gasPlan: whole("gas that a part of a clearing is planned for", 10_000, 13_000_000).default(12_000_000),
       })
       .default({ release: false, gasPlan: 12_000_000 })
       .meta({ description: "what it does beside clearing and settling: release, gasPlan" }),

@@ -1,0 +1,157 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomStream } from "../random/random.ts";
+import { FAULTS, type Fault, KILLS } from "./faults.ts";
+import { Scene } from "./scene.ts";
+import { Judge } from "./verdict.ts";
+
+/** What came of a fault, over all days lived under it. */
+export interface FaultResult {
+  readonly name: string;
+  readonly days: number;
+  /** How often the fault struck. */
+  readonly strikes: number;
+  /** What was not as it must be, by the chain; nothing where all is well. */
+  readonly wrong: readonly string[];
+  /** Transactions by agent that changed nothing. */
+  readonly wasted: Readonly<Record<string, number>>;
+}
+
+/** A campaign as it stands: kept after each day, so that it can be gone on with. */
+export interface Campaign {
+  readonly schema: "commonwatt-faults/1";
+  readonly seed: number;
+  readonly results: readonly FaultResult[];
+}
+
+export interface CampaignOptions {
+  readonly seed: number;
+  /** Kills in all, at steps and at random times by turns; none where 0. */
+  readonly kills: number;
+  /** Kills in a day, at most. */
+  readonly killsADay: number;
+  /** Only faults whose name holds this. */
+  readonly only?: string;
+  /** Where the campaign is kept and gone on with. */
+  readonly file?: string;
+  readonly say: (text: string) => void;
+}
+
+const HOMES = 2;
+/** Days in one scene: then it begins anew, so that a ring of days is not what limits it. */
+const DAYS_A_SCENE = 12;
+export const AGENTS = ["household", "relay", "keeper", "dso", "operator"] as const;
+
+/** Lives days under every fault, then under kills. Assumes that the contracts are built. */
+export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
+  let campaign = loaded(options);
+  let stage: Stage | undefined;
+  try {
+    for (let next = nextFault(campaign, options); next; next = nextFault(campaign, options)) {
+      if (stage && stage.days >= DAYS_A_SCENE) stage = await renewed(stage);
+      stage ??= await begun(options.seed);
+      const result = await liveUnder(next, stage, options, campaign);
+      campaign = merged(campaign, result);
+      if (options.file) writeFileSync(options.file, `${JSON.stringify(campaign, null, 2)}\n`);
+      if (result.wrong.some((text) => text.includes("stuck"))) stage = await renewed(stage);
+    }
+  } finally {
+    if (stage) await ended(stage);
+  }
+  return campaign;
+}
+
+interface Stage {
+  readonly scene: Scene;
+  readonly judge: Judge;
+  readonly folder: string;
+  days: number;
+}
+
+async function begun(seed: number): Promise<Stage> {
+  const folder = join(mkdtempSync(join(tmpdir(), "commonwatt-faults-")), "community");
+  const scene = await Scene.begin(folder, HOMES, seed);
+  return { scene, judge: new Judge(scene), folder, days: 0 };
+}
+
+async function ended({ scene, folder }: Stage): Promise<void> {
+  await scene.end();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function renewed(stage: Stage): Promise<undefined> {
+  await ended(stage);
+  return undefined;
+}
+
+/** One day under a fault, judged; that it got stuck is a verdict too. */
+async function liveUnder(
+  fault: Fault,
+  stage: Stage,
+  options: CampaignOptions,
+  campaign: Campaign,
+): Promise<FaultResult> {
+  const { scene, judge } = stage;
+  const begin = Date.now();
+  stage.days++;
+  const random = randomStream(options.seed, `${fault.name} ${killsIn(campaign)} ${stage.days}`);
+  const left = Math.max(1, Math.min(options.killsADay, options.kills - killsIn(campaign)));
+  try {
+    const { facts, strikes, foreign = 0 } = await fault.live(scene, random, left);
+    const { wrong, wasted } = await judge.judge(facts, fault.unreported === true, { keeper: foreign });
+    const said = wrong.length === 0 ? "well" : wrong.join("; ");
+    options.say(`${fault.name}: struck ${strikes} times, ${said} (${Math.round((Date.now() - begin) / 1000)} s)`);
+    return { name: fault.name, days: 1, strikes, wrong, wasted };
+  } catch (error) {
+    const wrong = [(error as Error).message.split("\n")[0]!];
+    options.say(`${fault.name}: ${wrong[0]}`);
+    return { name: fault.name, days: 1, strikes: 0, wrong, wasted: {} };
+  }
+}
+
+function loaded({ file, seed }: CampaignOptions): Campaign {
+  if (file && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Campaign;
+  return { schema: "commonwatt-faults/1", seed, results: [] };
+}
+
+/** The fault that is due: each of the table once, then kills of both kinds by turns. */
+function nextFault(campaign: Campaign, { only = "", kills }: CampaignOptions): Fault | undefined {
+  const done = new Set(campaign.results.map(({ name }) => name));
+  const due = FAULTS.find(({ name }) => name.includes(only) && !done.has(name));
+  if (due || killsIn(campaign) >= kills) return due;
+  const days = (kill: Fault) => campaign.results.find(({ name }) => name === kill.name)?.days ?? 0;
+  return [...KILLS].filter(({ name }) => name.includes(only)).sort((a, b) => days(a) - days(b))[0];
+}
+
+/** Kills so far. */
+export const killsIn = ({ results }: Campaign): number =>
+  results.filter(({ name }) => KILLS.some((kill) => kill.name === name)).reduce((sum, { strikes }) => sum + strikes, 0);
+
+function merged(campaign: Campaign, result: FaultResult): Campaign {
+  const before = campaign.results.find(({ name }) => name === result.name);
+  if (!before) return { ...campaign, results: [...campaign.results, result] };
+  const wasted = { ...before.wasted };
+  for (const [agent, count] of Object.entries(result.wasted)) wasted[agent] = (wasted[agent] ?? 0) + count;
+  const sum = {
+    ...{ name: result.name, days: before.days + 1, strikes: before.strikes + result.strikes },
+    ...{ wrong: [...before.wrong, ...result.wrong], wasted },
+  };
+  return { ...campaign, results: campaign.results.map((each) => (each === before ? sum : each)) };
+}
+
+/** The table of fault x agent x result, as Markdown. */
+export function campaignTable({ results }: Campaign): string {
+  const head = `| fault | days | struck | ${AGENTS.join(" | ")} | lost or done twice |`;
+  const rule = `|---|--:|--:|${AGENTS.map(() => "---").join("|")}|---|`;
+  const rows = results.map(({ name, days, strikes, wrong, wasted }) => {
+    const cells = AGENTS.map((agent) => cell(wasted[agent === "household" ? "households" : agent], wrong.length > 0));
+    return `| ${name} | ${days} | ${strikes} | ${cells.join(" | ")} | ${wrong.length === 0 ? "nothing" : wrong.join("; ")} |`;
+  });
+  return `${[head, rule, ...rows].join("\n")}\n`;
+}
+
+function cell(wasted: number | undefined, wrong: boolean): string {
+  if (wasted === undefined || wrong) return "see right";
+  return wasted <= 0 ? "done" : `done, ${wasted} idle`;
+}

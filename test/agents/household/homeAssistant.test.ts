@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { discoveryOf, discoveryTopic } from "../../../agents/household/homeAssistant.ts";
+
+const device = {
+  ...{ name: "h01", title: "Number 7", base: "commonwatt/homes/h01", status: "commonwatt/agents/h01/status" },
+  ...{ currency: "EUR", battery: true, version: "0.1.0" },
+};
+type Component = Record<string, string>;
+const components = (battery: boolean) =>
+  (discoveryOf({ ...device, battery }) as { cmps: Record<string, Component> }).cmps;
+
+it("a home appears as one device with what its people want to see, each with an id of its own", () => {
+  expect(discoveryTopic("homeassistant", "h01")).toBe("homeassistant/device/commonwatt_h01/config");
+  const found = components(true);
+  for (const wanted of ["plan", "next_slots", "price", "bill", "battery", "import", "export", "trade"])
+    expect(found).toHaveProperty(wanted);
+  const ids = Object.values(found).map(({ unique_id }) => unique_id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(components(false)).not.toHaveProperty("battery");
+});
+
+it("energy is a register that only rises, in Wh", () => {
+  for (const name of ["import", "export"])
+    expect(components(true)[name]).toMatchObject({
+      ...{ device_class: "energy", state_class: "total_increasing", unit_of_measurement: "Wh" },
+    });
+});
+
+it("the device is there as long as the last will has not spoken", () => {
+  expect(discoveryOf(device)).toMatchObject({ avty: [{ t: device.status, pl_not_avail: "offline" }] });
+});
