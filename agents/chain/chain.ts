@@ -68,6 +68,10 @@ class SteadySigner extends NonceManager {
   }
 }
 
+/** Another account of a chain made with `startAt`, whose blocks are a second apart too. */
+export const steadySigner = (signer: AbstractSigner, chainClock: Clock): AbstractSigner =>
+  new SteadySigner(signer, chainClock);
+
 /** What a chain given by URL needs. */
 export interface RpcOptions {
   /** Private key of who pays; without one, the node's first unlocked account. */

@@ -28,6 +28,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./cluster.ts")).addCluster,
   },
   {
+    name: "communities",
+    description: "live one day of three communities: each its own market, then what that left over, together",
+    load: async () => (await import("./communities.ts")).addCommunities,
+  },
+  {
     name: "deploy",
     description: "deploy the contracts of a community to a chain, and write where they are",
     load: async () => (await import("./deploy.ts")).addDeploy,

@@ -1,5 +1,5 @@
 import type { EnergyMarket } from "../../types/ethers-contracts/index.ts";
-import type { Chain } from "../chain/chain.ts";
+import { type Chain, steadySigner } from "../chain/chain.ts";
 import type { CommunityTerms } from "../chain/deploy.ts";
 import { type FederationContracts, federationAbis } from "../chain/deployFederation.ts";
 import { GasLedger } from "../chain/gasLedger.ts";
@@ -38,6 +38,8 @@ export interface FederationStage {
   readonly names: readonly string[];
   readonly contracts: FederationContracts;
   readonly links: readonly Link[];
+  /** What each link carries of trades, W. */
+  readonly linkW: number;
   readonly ledger: GasLedger;
   readonly send: keeper.Send;
   readonly terms: CommunityTerms;
@@ -83,7 +85,7 @@ export async function liveFederationDay(
   const send: keeper.Send = (phase, sent) => ledger.send(phase, sent);
   const base = { chain, seed, market, stages, names: town.map(({ name }) => name), ledger, send };
   progress.phase(`the federation: ${stages.length} links of ${linkW / 1000} kW, managers, seats`);
-  const stage = { ...base, ...(await buildFederation(base, linkW)) };
+  const stage = { ...base, linkW, ...(await buildFederation(base, linkW)) };
   return live(stage, progress);
 }
 
@@ -140,7 +142,7 @@ async function manage(
   session: number,
   progress: Progress,
 ): Promise<Decision[]> {
-  const signer = managerWallet(seed, i + 1).connect(chain.provider);
+  const signer = steadySigner(managerWallet(seed, i + 1).connect(chain.provider), own.clock);
   const manager = { federation: contracts, community: i + 1, market: own.contracts.market, signer, send };
   const decided = await offerLeftOver({ ...manager, provider: chain.provider }, session, source);
   progress.step();

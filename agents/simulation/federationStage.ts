@@ -1,4 +1,4 @@
-import type { Chain } from "../chain/chain.ts";
+import { type Chain, steadySigner } from "../chain/chain.ts";
 import { deployFederation, type FederationContracts } from "../chain/deployFederation.ts";
 import type { GasLedger } from "../chain/gasLedger.ts";
 import type { MarketTerms } from "../household/market.ts";
@@ -10,7 +10,7 @@ import { encodePrices, tickOf } from "../model/orders.ts";
 import { connectionPackets } from "../model/packets.ts";
 import { depositFor } from "./communityTerms.ts";
 import type { FederationStage } from "./federationDay.ts";
-import { managerWallet, memberWallet } from "./keys.ts";
+import { dsoWallets, managerWallet, memberWallet } from "./keys.ts";
 import type { Stage } from "./marketDay.ts";
 
 /** A community's place in the federation. */
@@ -39,7 +39,8 @@ const MANAGER_WEI = 10n ** 18n;
 export async function buildFederation(base: Foundation, linkW: number) {
   const { chain, seed, market, stages, ledger } = base;
   const { terms: own, contracts } = stages[0]!;
-  const terms = { ...own, feeder: keccakOf(`simulated federation of seed ${seed}`) };
+  const dsoSigners = dsoWallets(seed, own.dsoSigners.length).map(({ address }) => address);
+  const terms = { ...own, dsoSigners, feeder: keccakOf(`simulated federation of seed ${seed}`) };
   const shared = { token: await contracts.token.getAddress(), auction: await contracts.auction.getAddress() };
   const federation = await deployFederation(chain.signer, terms, shared, ledger);
   const limitPackets = connectionPackets(linkW, market.slotSeconds, market.packetWh);
@@ -91,13 +92,13 @@ async function payIn(
 async function takeSeats(
   { chain, seed, send }: Foundation,
   { federation, house }: FederationContracts,
-  { community, options }: Stage,
+  { community, options, clock }: Stage,
   i: number,
   { firstSeat }: Link,
   deposits: readonly bigint[],
 ): Promise<void> {
   const place = { chainId: chain.chainId, verifyingContract: await federation.getAddress() };
-  const manager = managerWallet(seed, i + 1).connect(chain.provider);
+  const manager = steadySigner(managerWallet(seed, i + 1).connect(chain.provider), clock);
   for (const [m] of community.homes.entries()) {
     const change = { community: i + 1, member: m + 1, active: true, nonce: 0 };
     const signature = await signSeat(memberWallet(options.seed, m + 1), change, place);
