@@ -29,12 +29,15 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
     address public immutable dayBook;
     /// @notice The only one to pay from the fund.
     address public immutable fund;
+    /// @notice The only one to take and give back bonds.
+    address public immutable arbitration;
 
     /// @notice Accounts by member id, one word each (`Accounts`).
     uint256[8193] private _accounts;
     uint256 private _supplierBalance;
     uint256 private _supplierOwes;
     uint256 private _fundBalance;
+    uint256 private _bonds;
     mapping(uint16 => uint256) private _debts;
     mapping(uint16 => uint256) private _owed;
 
@@ -48,19 +51,26 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
         _;
     }
 
+    modifier onlyArbitration() {
+        if (msg.sender != arbitration) revert NotTheArbitration(msg.sender);
+        _;
+    }
+
     constructor(
         address supplier,
         IERC20 token_,
         IMemberRegistry members_,
         address market_,
         address dayBook_,
-        address fund_
+        address fund_,
+        address arbitration_
     ) {
         token = token_;
         members = members_;
         market = market_;
         dayBook = dayBook_;
         fund = fund_;
+        arbitration = arbitration_;
         _grantRole(DEFAULT_ADMIN_ROLE, supplier);
         _grantRole(SUPPLIER_ROLE, supplier);
     }
@@ -70,7 +80,7 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function deposit(uint16 member, uint256 amount) public nonReentrant {
         if (members.accountOf(member) == address(0)) revert UnknownMember(member);
-        amount = _pull(amount);
+        amount = _pull(msg.sender, amount);
         _credit(member, amount);
         emit Deposited(member, msg.sender, amount);
     }
@@ -102,7 +112,7 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function depositForSupplier(uint256 amount) external nonReentrant {
-        amount = _pull(amount);
+        amount = _pull(msg.sender, amount);
         _supplierBalance += amount;
         emit SupplierDeposited(msg.sender, amount);
     }
@@ -116,10 +126,10 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
         token.safeTransfer(to, amount);
     }
 
-    /// @dev What really arrived of `amount` tokens from the caller.
-    function _pull(uint256 amount) private returns (uint256 received) {
+    /// @dev What really arrived of `amount` tokens of `from`: the caller, or who called the arbitration.
+    function _pull(address from, uint256 amount) private returns (uint256 received) {
         uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), amount);
+        token.safeTransferFrom(from, address(this), amount);
         received = token.balanceOf(address(this)) - before;
         if (received == 0) revert NothingReceived();
         if (received >= 1 << 96) revert AmountTooLarge(received);
@@ -163,6 +173,29 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
         emit FundPaid(to, member, amount);
         if (member != 0) _credit(member, amount);
         else token.safeTransfer(to, amount);
+    }
+
+    // ------------------------------------------------------------------- bonds
+
+    /// @inheritdoc IClearingHouse
+    function takeBond(address from, uint256 amount) external nonReentrant onlyArbitration returns (uint256 bond) {
+        bond = _pull(from, amount);
+        _bonds += bond;
+        emit BondTaken(from, bond);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function returnBond(uint16 member, uint256 bond) external onlyArbitration {
+        _bonds -= bond;
+        emit BondReturned(member, bond);
+        _credit(member, bond);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function forfeitBond(uint256 bond) external onlyArbitration {
+        _bonds -= bond;
+        _supplierBalance += bond;
+        emit BondForfeited(bond);
     }
 
     // ------------------------------------------------------------------- locks
@@ -272,5 +305,10 @@ contract ClearingHouse is IClearingHouse, AccessControl, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function fundBalance() external view returns (uint256) {
         return _fundBalance;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function bondBalance() external view returns (uint256) {
+        return _bonds;
     }
 }

@@ -18,12 +18,15 @@ contract CommunityFund is ICommunityFund, AccessControl {
     /// @notice Who spends the treasury.
     bytes32 public constant TRUSTEE_ROLE = keccak256("TRUSTEE_ROLE");
 
+    /// @inheritdoc ICommunityFund
     Rule public immutable rule;
     IMemberRegistry public immutable members;
     ITariff public immutable tariff;
     IEnergyMarket public immutable market;
     IClearingHouse public immutable house;
     IDayBook public immutable dayBook;
+    /// @notice The only one to pay relays and keepers.
+    address public immutable rewards;
 
     mapping(uint32 => mapping(uint256 => uint256)) private _claimed;
 
@@ -34,7 +37,8 @@ contract CommunityFund is ICommunityFund, AccessControl {
         ITariff tariff_,
         IEnergyMarket market_,
         IClearingHouse house_,
-        IDayBook dayBook_
+        IDayBook dayBook_,
+        address rewards_
     ) {
         rule = rule_;
         members = members_;
@@ -42,6 +46,7 @@ contract CommunityFund is ICommunityFund, AccessControl {
         market = market_;
         house = house_;
         dayBook = dayBook_;
+        rewards = rewards_;
         _grantRole(DEFAULT_ADMIN_ROLE, trustee);
         _grantRole(TRUSTEE_ROLE, trustee);
     }
@@ -52,6 +57,13 @@ contract CommunityFund is ICommunityFund, AccessControl {
         _requireNoTrader(msg.sender);
         _requireNoTrader(to);
         emit Spent(to, amount, purpose);
+        house.payFromFund(0, to, amount);
+    }
+
+    /// @inheritdoc ICommunityFund
+    function payReward(address to, uint256 amount) external {
+        if (msg.sender != rewards) revert NotTheRewards(msg.sender);
+        if (rule != Rule.Treasury) revert NotUnder(rule);
         house.payFromFund(0, to, amount);
     }
 
@@ -76,7 +88,7 @@ contract CommunityFund is ICommunityFund, AccessControl {
         (, , bool closed) = dayBook.dayState(uint16(session >> 8));
         if (!closed) revert DayNotClosed(uint16(session >> 8));
         IEnergyMarket.Session memory s = market.sessionOf(session);
-        if (member == 0 || member > s.members) revert NotEligible(session, member);
+        if (!_mayShare(s, member)) revert NotEligible(session, member);
         return _share(session, s, _ordersOf(session, member, batch, reading));
     }
 
@@ -94,7 +106,7 @@ contract CommunityFund is ICommunityFund, AccessControl {
             uint256 packets = Lanes.at(traded[w], i % 10);
             if (packets == 0) continue;
             if (rule == Rule.Bystanders && Lanes.at(placed[i / 10], i % 10) != 0) continue;
-            uint256 parts = rule == Rule.Bystanders ? s.members - Lanes.at(orders[w], i % 10) : s.members;
+            uint256 parts = rule == Rule.Bystanders ? s.active - Lanes.at(orders[w], i % 10) : s.active;
             uint256 price = Lanes.at(prices[w], i % 10);
             amount += (((price >> 12) - (price & 0xfff)) * packets * tickSize) / parts;
         }
@@ -133,8 +145,16 @@ contract CommunityFund is ICommunityFund, AccessControl {
         }
     }
 
+    /// @dev Households that were there when the session was opened, and still are. What others might have had stays in the
+    /// fund, so that no part grows by who leaves.
+    function _mayShare(IEnergyMarket.Session memory s, uint16 member) private view returns (bool) {
+        if (member == 0 || member > s.members) return false;
+        (IMemberRegistry.Status status, IMemberRegistry.Kind kind) = members.standingOf(member);
+        return status == IMemberRegistry.Status.Active && kind == IMemberRegistry.Kind.Household;
+    }
+
     function _requireNoTrader(address account) private view {
-        uint16 member = members.memberOf(account);
+        uint16 member = members.everOf(account);
         if (member != 0) revert TrusteeTrades(member);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {IArbitration} from "./interfaces/IArbitration.sol";
 import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
 import {IDayBook} from "./interfaces/IDayBook.sol";
 import {IEcoinRegistry} from "./interfaces/IEcoinRegistry.sol";
@@ -15,6 +16,7 @@ import {MemberCells} from "./libraries/MemberCells.sol";
 /// @notice Brings a day to its one end: settled by proof of flow, or unwound where no report came. It works out what
 /// each member gets and owes; the `ClearingHouse` pays, the `EcoinRegistry` mints.
 contract DayBook is IDayBook {
+    uint256 private constant RULED = 125;
     uint256 private constant UNWOUND = 126;
     uint256 private constant UNPROVEN = 127;
     /// @dev In a member's cell: some of its profiles were released.
@@ -25,6 +27,7 @@ contract DayBook is IDayBook {
     IEcoinRegistry public immutable ecoins;
     IEnergyMarket public immutable market;
     IClearingHouse public immutable house;
+    IArbitration public immutable arbitration;
     uint256 public immutable ringDays;
     uint256 private immutable _tickSize;
     uint256 private immutable _zeroTick;
@@ -77,13 +80,15 @@ contract DayBook is IDayBook {
         IFlowOracle oracle_,
         IEcoinRegistry ecoins_,
         IEnergyMarket market_,
-        IClearingHouse house_
+        IClearingHouse house_,
+        IArbitration arbitration_
     ) {
         tariff = tariff_;
         oracle = oracle_;
         ecoins = ecoins_;
         market = market_;
         house = house_;
+        arbitration = arbitration_;
         ringDays = tariff_.ringDays();
         (, _tickSize) = tariff_.scale();
         _zeroTick = tariff_.zeroTick();
@@ -273,6 +278,45 @@ contract DayBook is IDayBook {
     ) external {
         (Run memory run, uint256 settled) = _correctable(day, member);
         LaneSettlement.Party memory party = _only(member, _proved(day, uint8(run.revision - 1), latest));
+        _moveDifference(run, party, settled, before, readings);
+    }
+
+    /// @inheritdoc IDayBook
+    function settleRuled(
+        uint16 day,
+        uint16 member,
+        uint256[10] calldata flows,
+        Leaves calldata before,
+        BatchReading[] calldata readings
+    ) external {
+        if (msg.sender != address(arbitration)) revert NotTheArbitration(msg.sender);
+        _requireSettleable(day);
+        Run memory run = _run(day, RULED);
+        LaneSettlement.Party[] memory parties = new LaneSettlement.Party[](1);
+        parties[0].member = member;
+        uint256 position;
+        assembly ("memory-safe") {
+            position := flows
+        }
+        parties[0].flows = position;
+        uint256 settled = settledBy(day, member);
+        if (settled != 0) {
+            _markSettled(run, member);
+            return _moveDifference(run, parties[0], settled, before, readings);
+        }
+        _addReadings(run, parties, readings);
+        _settleAll(run, parties);
+    }
+
+    /// @dev Moves the supplier leg from what the member was `settled` by to what `run` stands for.
+    function _moveDifference(
+        Run memory run,
+        LaneSettlement.Party memory party,
+        uint256 settled,
+        Leaves calldata before,
+        BatchReading[] calldata readings
+    ) private {
+        (uint16 day, uint16 member) = (run.day, uint16(party.member));
         _completePosition(run, party, readings);
         Correction memory c;
         (c.ticks, c.received) = LaneSettlement.supplierLeg(run.terms, party, run.proved);
@@ -290,12 +334,17 @@ contract DayBook is IDayBook {
         (, , uint256 hardBy) = oracle.deadlines(day);
         if (block.timestamp > hardBy) revert CorrectionsOver(day, hardBy);
         run = _run(day, 1 + uint256(oracle.latestRevision(day)));
-        uint256[547] storage cells = _profiles[day % ringDays];
-        uint256 cell = MemberCells.get16(cells, day, member);
-        settled = cell >> 9;
+        settled = settledBy(day, member);
         if (settled == 0 || settled == UNWOUND) revert NotSettled(member, day);
-        if (settled == run.revision) revert NothingToCorrect(member, settled, run.revision);
-        MemberCells.set16(cells, day, member, (cell & 0x1ff) | (run.revision << 9));
+        if (settled == run.revision || settled == RULED) revert NothingToCorrect(member, settled, run.revision);
+        _markSettled(run, member);
+    }
+
+    /// @dev The member, settled before, is settled anew.
+    function _markSettled(Run memory run, uint16 member) private {
+        uint256[547] storage cells = _profiles[run.day % ringDays];
+        uint256 cell = MemberCells.get16(cells, run.day, member);
+        MemberCells.set16(cells, run.day, member, (cell & 0x1ff) | (run.revision << 9));
     }
 
     /// @dev The member's net position in the day, from all its profiles.
@@ -348,7 +397,7 @@ contract DayBook is IDayBook {
         Day memory d = _days[day % ringDays];
         if (d.day != day) return true;
         (, , uint256 hardBy) = oracle.deadlines(day);
-        if (d.unsettled != 0 || block.timestamp <= hardBy) return false;
+        if (d.unsettled != 0 || block.timestamp <= hardBy || arbitration.unresolved(day) != 0) return false;
         return d.closed || oracle.status(day).state == IFlowOracle.State.Missing;
     }
 

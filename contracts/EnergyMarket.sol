@@ -121,7 +121,8 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         if (number == MAX_SESSIONS) revert TooManySessions(day);
         _days[day % ringDays] = uint256(day) | ((number + 1) << 16);
         session = uint32(uint256(day) * 256 + number);
-        _entry(session).session = Session(day, first, count, members.count(), gate, 0, 0, 0, false, false);
+        (uint16 highest, uint16 active) = members.counts();
+        _entry(session).session = Session(day, first, count, highest, gate, 0, 0, 0, false, false, active);
         emit SessionOpened(session, Slot.unwrap(firstSlot) + first, count, gate);
     }
 
@@ -445,7 +446,7 @@ contract EnergyMarket is IEnergyMarket, AccessControl, EIP712 {
         return entry.session.seeded ? entry.seed : bytes32(0);
     }
 
-    /// @notice Commitment, replaced profiles (bit i: the i-th) and number of profiles of a batch.
+    /// @inheritdoc IEnergyMarket
     function batchOf(
         uint32 session,
         uint16 batch

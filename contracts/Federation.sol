@@ -329,6 +329,18 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
         return s.active ? (address(this), s.capacity, true) : (address(0), s.capacity, false);
     }
 
+    /// @notice The highest seat, and the parts of a shared surplus: one for each seat, taken or not.
+    function counts() external view returns (uint16, uint16) {
+        return (count, count);
+    }
+
+    /// @notice Whether a seat is taken; of every kind of member, as its community attested it.
+    function standingOf(uint16 seat) external view returns (IMemberRegistry.Status status, IMemberRegistry.Kind kind) {
+        (Community storage c, uint16 member) = _behind(seat);
+        (, kind) = c.members.standingOf(member);
+        status = _seats[seat].active ? IMemberRegistry.Status.Active : IMemberRegistry.Status.Left;
+    }
+
     /// @notice The account that owns a seat's money: the member's in its community. Reverts for a seat that nobody took.
     function accountOf(uint16 seat) external view returns (address) {
         (Community storage c, uint16 member) = _behind(seat);
@@ -348,7 +360,7 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
     }
 
     /// @notice The seat that an account took, 0 if none: the first, where it is a member of several communities.
-    function memberOf(address account) external view returns (uint16) {
+    function memberOf(address account) public view returns (uint16) {
         for (uint256 i; i < _communities.length; ++i) {
             Community storage c = _communities[i];
             uint16 member = c.members.memberOf(account);
@@ -356,6 +368,11 @@ contract Federation is IFederation, IERC1271, AccessControl, EIP712 {
             if (_seats[c.firstSeat + member].community != 0) return c.firstSeat + member;
         }
         return 0;
+    }
+
+    /// @notice As `memberOf`: whom an account once was is its community's to tell.
+    function everOf(address account) external view returns (uint16) {
+        return memberOf(account);
     }
 
     function _behind(uint16 seat) private view returns (Community storage c, uint16 member) {

@@ -20,6 +20,7 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
         bool frozen;
         bool imbalanced;
         uint40 acceptedAt;
+        uint40 revisedAt;
     }
 
     struct Accepted {
@@ -157,7 +158,8 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
     /// @inheritdoc IFlowOracle
     function status(uint16 day) external view returns (FlowStatus memory) {
         Record memory record = _recordOf(day);
-        return FlowStatus(_stateOf(record), record.revisions, record.frozen, record.imbalanced, record.acceptedAt);
+        (uint40 acceptedAt, uint40 revisedAt) = (record.acceptedAt, record.revisedAt);
+        return FlowStatus(_stateOf(record), record.revisions, record.frozen, record.imbalanced, acceptedAt, revisedAt);
     }
 
     /// @inheritdoc IFlowOracle
@@ -187,6 +189,19 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
     }
 
     /// @inheritdoc IFlowOracle
+    function disputeBy(uint16 day) external view returns (uint256) {
+        Record memory record = _recordOf(day);
+        if (record.revisions == 0 || record.frozen) return 0;
+        (uint256 first, uint256 latest) = (record.acceptedAt + _disputeWindow, record.revisedAt + settleLimit);
+        return first > latest ? first : latest;
+    }
+
+    /// @inheritdoc IFlowOracle
+    function reviseBy(uint16 day) external view returns (uint256) {
+        return _endOf(day) + _reviseLimit();
+    }
+
+    /// @inheritdoc IFlowOracle
     function signers() external view returns (address[] memory set, uint8 threshold, uint32 epoch) {
         return (_inForce.signers, _inForce.threshold, _epoch);
     }
@@ -200,6 +215,7 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
         Entry storage entry = _entryOf(report.day);
         (int256 difference, uint256 tolerated) = _balance(report);
         if (record.revisions == 0) record.acceptedAt = uint40(block.timestamp);
+        record.revisedAt = uint40(block.timestamp);
         record.imbalanced = SignedMath.abs(difference) > tolerated;
         ++record.revisions;
         entry.record = record;
@@ -217,7 +233,7 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
     /// @dev What is known about the day; nothing yet if another is in its place.
     function _recordOf(uint16 day) private view returns (Record memory record) {
         record = _entryOf(day).record;
-        if (record.day != day) return Record(day, 0, false, false, 0);
+        if (record.day != day) return Record(day, 0, false, false, 0, 0);
     }
 
     function _accepted(uint16 day, uint8 revision) private view returns (Entry storage) {
@@ -250,10 +266,15 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
     function _checkTurn(FlowReport calldata report, uint8 next, uint256 end) private view {
         if (next == MAX_REVISIONS) revert TooManyRevisions(report.day, MAX_REVISIONS);
         if (report.revision != next) revert WrongRevision(report.day, report.revision, next);
-        uint256 deadline = end + (next == 0 ? _reportLimit : _hardLimit);
+        uint256 deadline = end + (next == 0 ? _reportLimit : _reviseLimit());
         if (block.timestamp >= deadline) revert TooLate(report.day, deadline);
         bytes32 previous = next == 0 ? bytes32(0) : _entryOf(report.day).reports[next - 1].digest;
         if (report.previous != previous) revert WrongPrevious(report.previous, previous);
+    }
+
+    /// @dev Seconds after the day's end. The last revision leaves time to dispute it and to rule on it within the hard limit.
+    function _reviseLimit() private view returns (uint256) {
+        return _hardLimit - 2 * settleLimit;
     }
 
     /// @dev Not equal to the number of members: some may have joined since the day, and their leaves would be empty.
@@ -317,6 +338,6 @@ contract FlowOracle is IFlowOracle, AccessControl, EIP712 {
         );
         if (report == 0 || dispute == 0 || settle == 0 || windows.signerDelay == 0) return false;
         if (windows.tolerancePermille > 1000) return false;
-        return report + dispute + settle <= windows.hardLimit && windows.hardLimit + 2 days < ringDays * 1 days;
+        return report + dispute + 2 * settle <= windows.hardLimit && windows.hardLimit + 2 days < ringDays * 1 days;
     }
 }

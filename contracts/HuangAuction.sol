@@ -41,11 +41,11 @@ contract HuangAuction is IAuction {
     ) external pure returns (uint256[] memory results, uint256[] memory traded, uint256[] memory orders) {
         uint256 words = claims.length / 10;
         _requireLength(claims.length, words * 10);
-        _requireLength(tally.length, words * LaneAuction.TALLY);
+        uint256[] memory sums = tally.length == 0 ? new uint256[](words * LaneAuction.TALLY) : tally;
+        _requireLength(sums.length, words * LaneAuction.TALLY);
         results = new uint256[]((claims.length + 2) / 3);
         traded = new uint256[](words);
         orders = new uint256[](words);
-        uint256[] memory sums = tally;
         for (uint256 i; i < claims.length; ++i) {
             uint256 a;
             assembly ("memory-safe") {

@@ -1,5 +1,6 @@
 import { type AbstractSigner, Contract, ContractFactory, getCreateAddress } from "ethers";
 import type {
+  Arbitration,
   ClearingHouse,
   CommunityFund,
   DayBook,
@@ -7,6 +8,7 @@ import type {
   EnergyMarket,
   FlowOracle,
   HuangAuction,
+  KeeperRewards,
   MemberRegistry,
   Tariff,
   TestEuro,
@@ -26,6 +28,8 @@ export interface Contracts {
   readonly market: EnergyMarket;
   readonly dayBook: DayBook;
   readonly fund: CommunityFund;
+  readonly arbitration: Arbitration;
+  readonly rewards: KeeperRewards;
 }
 
 /** Contract of each part, in the order of deployment. */
@@ -40,6 +44,8 @@ export const CONTRACTS = {
   market: "EnergyMarket",
   dayBook: "DayBook",
   fund: "CommunityFund",
+  arbitration: "Arbitration",
+  rewards: "KeeperRewards",
 } as const satisfies Record<keyof Contracts, string>;
 
 /** Where each contract is. */
@@ -64,6 +70,19 @@ export interface CommunityTerms {
   /** Seconds after the gate until which a session may be cleared. */
   readonly clearWindow: number;
   readonly fundRule: (typeof FUND_RULES)[number];
+  /** Rules on disputes, and signs no reports; the deployer if absent. */
+  readonly arbiter?: string;
+  /** What a dispute costs until it is over, base units; DEFAULT_BOND if absent. */
+  readonly disputeBond?: number;
+  /** What relays and keepers are paid, base units; NO_REWARDS if absent. Only under the treasury rule. */
+  readonly rewards?: Rewards;
+}
+
+/** Base units for an order posted that counted, a slot cleared, a member settled. */
+export interface Rewards {
+  readonly perOrder: number;
+  readonly perSlot: number;
+  readonly perMember: number;
 }
 
 export interface Windows {
@@ -88,6 +107,9 @@ export const DEFAULT_WINDOWS: Windows = {
   tolerancePermille: 50,
 };
 
+/** 5 euro of a token with six decimals. */
+export const DEFAULT_BOND = 5_000_000;
+export const NO_REWARDS: Rewards = { perOrder: 0, perSlot: 0, perMember: 0 };
 export const DEFAULT_RING_DAYS = 64;
 export const DEFAULT_CLEAR_WINDOW = 6 * HOUR;
 
@@ -140,18 +162,21 @@ export function constructorArguments(
   terms: CommunityTerms,
 ): Record<keyof Contracts, unknown[]> {
   const { slotSeconds, packetWh, ringDays, floorPrice, tickSize, feeder, windows } = terms;
+  const { arbiter = admin, disputeBond = DEFAULT_BOND, rewards = NO_REWARDS } = terms;
   const rule = FUND_RULES.indexOf(terms.fundRule);
   return {
     token: [],
-    members: [admin, admin],
+    members: [admin, admin, at.tariff, at.dayBook, windows.signerDelay],
     tariff: [admin, admin, at.dayBook, { slotSeconds, packetWh, ringDays, floorPrice, tickSize }],
     oracle: [admin, feeder, at.members, at.tariff, terms.dsoSigners, terms.dsoThreshold, windows],
     auction: [],
     ecoins: [at.members, at.tariff, at.market, at.dayBook],
-    house: [admin, at.token, at.members, at.market, at.dayBook, at.fund],
+    house: [admin, at.token, at.members, at.market, at.dayBook, at.fund, at.arbitration],
     market: [admin, at.members, at.tariff, at.ecoins, at.house, at.dayBook, at.auction, terms.clearWindow, rule !== 0],
-    dayBook: [at.tariff, at.oracle, at.ecoins, at.market, at.house],
-    fund: [admin, rule, at.members, at.tariff, at.market, at.house, at.dayBook],
+    dayBook: [at.tariff, at.oracle, at.ecoins, at.market, at.house, at.arbitration],
+    fund: [admin, rule, at.members, at.tariff, at.market, at.house, at.dayBook, at.rewards],
+    arbitration: [admin, arbiter, at.members, at.oracle, at.dayBook, at.house, disputeBond, windows.signerDelay],
+    rewards: [...[at.market, at.dayBook, at.house, at.fund], ...[rewards.perOrder, rewards.perSlot, rewards.perMember]],
   };
 }
 

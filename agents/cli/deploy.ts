@@ -89,7 +89,7 @@ export function addDeploy(program: Command): void {
     .addOption(inDays("--report-days <n>", "after a day, for its first report", DEFAULT_WINDOWS.reportLimit))
     .addOption(inDays("--dispute-days <n>", "after a report, until it is settled", DEFAULT_WINDOWS.disputeWindow))
     .addOption(inDays("--settle-days <n>", "then, for proofs", DEFAULT_WINDOWS.settleLimit))
-    .addOption(inDays("--hard-days <n>", "after a day, for the last revision", DEFAULT_WINDOWS.hardLimit))
+    .addOption(inDays("--hard-days <n>", "after a day, for the last correction", DEFAULT_WINDOWS.hardLimit))
     .addOption(
       new Option("--fund-rule <name>", FUND_RULES.join(", "))
         .default("treasury")
@@ -175,11 +175,11 @@ function termsOf(options: DeployOptions): CommunityTerms {
 }
 
 function windowsOf({ reportDays, disputeDays, settleDays, hardDays, ringDays }: DeployOptions): Windows {
-  if (reportDays + disputeDays + settleDays > hardDays || hardDays + 2 >= ringDays)
+  if (reportDays + disputeDays + 2 * settleDays > hardDays || hardDays + 2 >= ringDays)
     throw new InputError(
-      `the windows don't fit: ${reportDays} + ${disputeDays} + ${settleDays} days within ${hardDays}, and that within ${ringDays}`,
+      `the windows don't fit: ${reportDays} + ${disputeDays} + 2 x ${settleDays} days within ${hardDays}, and that within ${ringDays}`,
       {},
-      "report + dispute + settle days may be at most the hard limit, and that and two days must be less than the ring",
+      "report + dispute + twice the settle days may be at most the hard limit, and that and two days must be less than the ring",
     );
   const seconds = (count: number) => Math.round(count * DAY_SECONDS);
   return {

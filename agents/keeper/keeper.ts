@@ -108,8 +108,9 @@ function tallyIn({ market }: Contracts, receipt: TransactionReceipt): bigint[] {
   return advanced ? [...(advanced.args.tally as bigint[])] : [];
 }
 
-/** Runs of batches, [from, to), that each fit in the gas plan. */
+/** Runs of batches, [from, to), that each fit in the gas plan; one of none for an empty book. */
 function parts(book: SessionBook, gasPerRow: number, gasPlan: number): [number, number][] {
+  if (book.length === 0) return [[0, 0]];
   const runs: [number, number][] = [];
   let gas = Number.POSITIVE_INFINITY;
   for (const [i, batch] of book.entries()) {

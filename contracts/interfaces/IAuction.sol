@@ -29,6 +29,7 @@ interface IAuction {
     ) external pure returns (uint256[] memory);
 
     /// @notice Judges the claims by the tally of the whole book; reverts with FalseClaim unless all are true.
+    /// @dev An empty tally is that of a book without a profile.
     /// @return results What to keep of the outcome, 85 bits a slot, three in a word.
     /// @return traded Packets that changed hands, a lane per slot.
     /// @return orders Number of orders, a lane per slot.

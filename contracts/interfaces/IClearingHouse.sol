@@ -23,10 +23,16 @@ interface IClearingHouse {
     /// @notice A closed day's surplus went to the fund.
     event FundRaised(uint256 amount);
     event FundPaid(address indexed to, uint16 indexed member, uint256 amount);
+    event BondTaken(address indexed from, uint256 amount);
+    /// @notice A bond was not in vain: it is the member's.
+    event BondReturned(uint16 indexed member, uint256 amount);
+    /// @notice A bond was lost to the supplier, against whom the dispute was.
+    event BondForfeited(uint256 amount);
 
     error NotTheMarket(address caller);
     error NotTheDayBook(address caller);
     error NotTheFund(address caller);
+    error NotTheArbitration(address caller);
     error NotTheMember(uint16 member, address caller);
     error UnknownMember(uint16 member);
     error NothingReceived();
@@ -79,6 +85,20 @@ interface IClearingHouse {
 
     /// @notice The fund's: pays from the fund to a member's balance, or to an address where `member` is 0.
     function payFromFund(uint16 member, address to, uint256 amount) external;
+
+    /// @notice The arbitration's: pulls a bond out of the tokens of who opens a dispute. It is nobody's balance meanwhile, so
+    /// that one in debt can dispute what made its debt.
+    /// @return bond What really arrived.
+    function takeBond(address from, uint256 amount) external returns (uint256 bond);
+
+    /// @notice The arbitration's: a bond becomes the member's balance, its debt first.
+    function returnBond(uint16 member, uint256 bond) external;
+
+    /// @notice The arbitration's: a bond becomes the supplier's.
+    function forfeitBond(uint256 bond) external;
+
+    /// @notice Bonds of open disputes.
+    function bondBalance() external view returns (uint256);
 
     /// @notice Balance and, of it, what is locked.
     function accountOf(uint16 member) external view returns (uint256 balance, uint256 locked);

@@ -24,8 +24,8 @@ interface IDayBook {
 
     /// @notice A profile's fills were booked: `legs` is what they bring, `held` the lock they still need.
     event ProfileReleased(uint32 indexed session, uint16 indexed member, int256 legs, uint256 held);
-    /// @notice So many members were settled: by revision `settledBy` - 1, or unwound (126), or as if nothing had flowed
-    /// (127). Who, and what it moved, `IClearingHouse.MembersPaid` says in the same transaction.
+    /// @notice So many members were settled: by revision `settledBy` - 1, or as an arbiter ruled (125), or unwound (126), or
+    /// as if nothing had flowed (127). Who, and what it moved, `IClearingHouse.MembersPaid` says in the same transaction.
     event MembersSettled(uint16 indexed day, uint256 indexed settledBy, uint256 members);
     /// @notice The latest revision moved `toSupplier` from the member to the supplier (negative: back).
     event MemberCorrected(uint16 indexed day, uint16 indexed member, uint256 settledBy, int256 toSupplier);
@@ -33,6 +33,7 @@ interface IDayBook {
     event DayClosed(uint16 indexed day, uint256 surplus);
 
     error NotTheMarket(address caller);
+    error NotTheArbitration(address caller);
     error WrongDay(uint32 session, uint16 day);
     error ReadingsNotRising(uint32 session, uint16 batch);
     error ProfileAlreadyReleased(uint32 session, uint16 batch, uint256 released);
@@ -80,10 +81,22 @@ interface IDayBook {
         BatchReading[] calldata readings
     ) external;
 
+    /// @notice The arbitration's: settles a member by the flows that an arbiter ruled, or, if it is settled already, moves the
+    /// difference. No later revision moves it again.
+    /// @param flows Ten flow words, as in a leaf.
+    /// @param before As in `correct`; without leaves where the member is not settled yet.
+    function settleRuled(
+        uint16 day,
+        uint16 member,
+        uint256[10] calldata flows,
+        Leaves calldata before,
+        BatchReading[] calldata readings
+    ) external;
+
     /// @notice Closes a day all of whose members are settled: its surplus is the fund's, its holdings are final.
     function closeDay(uint16 day) external;
 
-    /// @notice Whether nothing that was posted for `day` still waits for settlement, revision or unwinding, so that a ring
+    /// @notice Whether nothing that was posted for `day` still waits for settlement, revision, a ruling or unwinding, so that a ring
     /// may take its place for a later day.
     function isFree(uint16 day) external view returns (bool);
 
@@ -91,7 +104,8 @@ interface IDayBook {
     /// closed.
     function dayState(uint16 day) external view returns (uint256 unsettled, int256 pot, bool closed);
 
-    /// @notice 0: not settled; 1 + revision: settled by that report; 126: unwound; 127: as if nothing had flowed.
+    /// @notice 0: not settled; 1 + revision: settled by that report; 125: as an arbiter ruled; 126: unwound; 127: as if
+    /// nothing had flowed.
     function settledBy(uint16 day, uint16 member) external view returns (uint256);
 
     /// @notice Unreleased profiles of the member in the day, and whether any was released.

@@ -26,6 +26,7 @@ interface IEnergyMarket {
     /// @param batches Batches posted.
     /// @param rows Profiles that count; one that replaces another counts in its place.
     /// @param seeded Whether the seed is fixed.
+    /// @param active How many of the members were active when it was opened: the parts of a shared surplus.
     struct Session {
         uint16 day;
         uint8 first;
@@ -37,6 +38,7 @@ interface IEnergyMarket {
         uint16 rows;
         bool seeded;
         bool cleared;
+        uint16 active;
     }
 
     /// @notice What became of the profiles of a batch that were given in full.
@@ -137,6 +139,12 @@ interface IEnergyMarket {
 
     /// @notice A batch with its fills, for settlement; reverts unless it is what was posted and the session is over.
     function outcome(uint32 session, uint16 batch, bytes calldata reading) external view returns (Outcome memory);
+
+    /// @notice Commitment, replaced profiles (bit i: the i-th) and number of profiles of a batch; zeros for an unknown one.
+    function batchOf(
+        uint32 session,
+        uint16 batch
+    ) external view returns (bytes32 commitment, uint256 replaced, uint256 count);
 
     /// @notice The session; reverts if it is not in the ring.
     function sessionOf(uint32 session) external view returns (Session memory);

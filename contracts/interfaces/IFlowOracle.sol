@@ -46,8 +46,9 @@ interface IFlowOracle {
     /// @notice The spans of time, all in seconds, and the tolerance, that are fixed for good at deployment.
     /// @param reportLimit After the day's end, for the first report.
     /// @param disputeWindow After the first report, until settlement opens.
-    /// @param settleLimit After settlement opens, until anyone may settle unproven members as zero.
-    /// @param hardLimit After the day's end, for the last revision.
+    /// @param settleLimit After settlement opens, until anyone may settle unproven members as zero; also the time to dispute
+    /// a revision, and the time to rule on a dispute.
+    /// @param hardLimit After the day's end, for the last correction; two settle limits before it, for the last revision.
     /// @param signerDelay Between the proposal of signers and their start.
     /// @param tolerancePermille Share of the gross flow by which the meters may differ from the feeder head (losses).
     struct Windows {
@@ -62,8 +63,8 @@ interface IFlowOracle {
     /// @notice Where the proof of a day stands.
     /// @dev Awaited: no accepted report and its limit not reached. Disputable: accepted, its dispute window open.
     /// Settleable: the window is over and the report not frozen; it stays so. Missing: the limit passed without an
-    /// accepted, unfrozen report; it stays so, and the day may be unwound. A dispute with a bond will add a state between
-    /// Disputable and Settleable, for as long as its arbiter has not spoken.
+    /// accepted, unfrozen report; it stays so, and the day may be unwound. A dispute of one member's leaf
+    /// (`IArbitration`) changes none of this: the others don't wait for it, and its ruling moves a difference.
     enum State {
         Awaited,
         Disputable,
@@ -77,12 +78,14 @@ interface IFlowOracle {
     /// @param frozen Whether two contradicting reports were shown.
     /// @param imbalanced Whether the meters of the latest report do not add up to the feeder head's flow.
     /// @param acceptedAt When revision 0 was accepted, unix seconds; 0 before.
+    /// @param revisedAt When the latest revision was accepted, unix seconds; 0 before.
     struct FlowStatus {
         State state;
         uint8 revisions;
         bool frozen;
         bool imbalanced;
         uint40 acceptedAt;
+        uint40 revisedAt;
     }
 
     /// @notice The windows are zero, don't follow each other within the hard limit, or outlast the ring.
@@ -179,8 +182,15 @@ interface IFlowOracle {
     /// @notice The deadlines of a day, unix seconds.
     /// @return reportBy Before it revision 0 must be accepted.
     /// @return settleFrom From it the day is settled; the largest uint256 while there is no accepted, unfrozen report.
-    /// @return hardBy Before it a revision must be accepted.
+    /// @return hardBy Until it a member is corrected.
     function deadlines(uint16 day) external view returns (uint256 reportBy, uint256 settleFrom, uint256 hardBy);
+
+    /// @notice Before it a leaf of the day's latest report may be disputed, unix seconds; 0 without an accepted, unfrozen
+    /// report. The dispute window from the first report on, and a settle limit at least from each revision on.
+    function disputeBy(uint16 day) external view returns (uint256);
+
+    /// @notice Before it a revision must be accepted, unix seconds.
+    function reviseBy(uint16 day) external view returns (uint256);
 
     /// @notice From settleFrom plus so many seconds anyone may settle a member without proof as zero.
     function settleLimit() external view returns (uint256);

@@ -34,6 +34,7 @@ contract CommunityLens {
         uint256 supplier;
         uint256 supplierOwes;
         uint256 fund;
+        uint256 bonds;
         int256[] members;
     }
 
@@ -45,7 +46,7 @@ contract CommunityLens {
     function money(uint16 count) external view returns (MoneyView memory v) {
         v.tokens = _token.balanceOf(address(_house));
         (v.supplier, v.supplierOwes) = _house.supplierAccount();
-        v.fund = _house.fundBalance();
+        (v.fund, v.bonds) = (_house.fundBalance(), _house.bondBalance());
         v.members = new int256[](5 * uint256(count));
         for (uint16 m = 1; m <= count; ++m) {
             uint256 i = 5 * (uint256(m) - 1);

@@ -5,7 +5,7 @@ import { communityOf } from "../helpers/community.ts";
 const net = await network.create();
 const { ethers } = net;
 const { loadFixture } = net.networkHelpers;
-const [admin, dayBook, fund, anyone] = await ethers.getSigners();
+const [admin, dayBook, fund, anyone, arbitration] = await ethers.getSigners();
 const FUNDS = 8n;
 const UNSIGNED = (1n << 120n) - 1n;
 
@@ -16,8 +16,8 @@ async function fresh() {
 /** A house over a strange token with two members; the market, the day book and the fund are accounts of the test. */
 async function strange() {
   const token = await ethers.deployContract("StrangeToken");
-  const members = await ethers.deployContract("MemberRegistry", [admin!, admin!]);
-  const parts = [admin!, token, members, admin!, dayBook!, fund!];
+  const members = await ethers.deployContract("MemberRegistry", [admin!, admin!, admin!, admin!, 0]);
+  const parts = [admin!, token, members, admin!, dayBook!, fund!, arbitration!];
   const house = await ethers.deployContract("ClearingHouse", parts, admin!);
   await members.attest(admin!.address, ethers.id("meter 1"), 1);
   await members.attest(anyone!.address, ethers.id("meter 2"), 1);
@@ -47,6 +47,8 @@ describe("ClearingHouse: roles", () => {
     for (const sent of [call.pay([]), call.move(1, 1), call.raiseFund(1), call.reduceLock(1, 1, 0)])
       await expect(sent).toRevertWith(house, "NotTheDayBook", [anyone!.address]);
     await expect(call.payFromFund(1, anyone!, 0)).toRevertWith(house, "NotTheFund", [anyone!.address]);
+    const bonds = [() => call.takeBond(admin!, 1), () => call.returnBond(1, 1), () => call.forfeitBond(1)];
+    for (const send of bonds) await expect(send()).toRevertWith(house, "NotTheArbitration", [anyone!.address]);
     const args = [anyone!.address, await house.SUPPLIER_ROLE()];
     await expect(call.withdrawForSupplier(anyone!, 1)).toRevertWith(house, "AccessControlUnauthorizedAccount", args);
   });

@@ -22,14 +22,14 @@ const prices = Array.from({ length: 10 }, (_, w) =>
 
 /** Gas of each day from the first on until every place of the rings has been used twice: [fix, report, revise] a day. */
 async function days() {
-  const registry = await ethers.deployContract("MemberRegistry", [admin!, admin!]);
+  const registry = await ethers.deployContract("MemberRegistry", [admin!, admin!, admin!, admin!, 0]);
   const attest = [];
   for (let i = 1; i <= 100; i++)
     attest.push(await gasOf(registry.attest(ethers.toBeHex(i, 20), ethers.id(`${i}`), 500)));
   const house = await ethers.deployContract("DayBookMock");
   const terms = { slotSeconds: 900, packetWh: 10, ringDays: RING_DAYS, floorPrice: 0n, tickSize: 1n };
   const tariff = await ethers.deployContract("Tariff", [admin!, admin!, house, terms]);
-  const windows = [7200, 3600, 3600, 14_400, 1, 50];
+  const windows = [7200, 3600, 3600, 18_000, 1, 50];
   const keys = signingKeys(3);
   const signers = keys.map((key) => key.address);
   const oracle = await ethers.deployContract("FlowOracle", [admin!, FEEDER, registry, tariff, signers, 2, windows]);

@@ -23,6 +23,7 @@ const WINDOWS = {
   signerDelay: 5 * DAY,
   tolerancePermille: 50,
 };
+const REVISE_LIMIT = WINDOWS.hardLimit - 2 * WINDOWS.settleLimit;
 const keys = signingKeys(6);
 const [set, outsider] = [keys.filter((_, i) => i !== 2 && i !== 5), keys[2]!];
 const [first, second] = [set[0]!, set[1]!];
@@ -34,7 +35,7 @@ const MISSING = 3n;
 
 /** Five members, a day of four slots from `firstSlot` on, and an oracle with four signers of which two sign. */
 async function fixture() {
-  const registry = await ethers.deployContract("MemberRegistry", [admin!.address, admin!.address]);
+  const registry = await ethers.deployContract("MemberRegistry", [admin!, admin!, admin!, admin!, 0]);
   for (let i = 1; i <= MEMBERS; i++) await registry.attest(ethers.toBeHex(i, 20), ethers.id(`meter ${i}`), 100);
   const house = await ethers.deployContract("DayBookMock");
   const terms = { slotSeconds: 900, packetWh: 10, ringDays: RING_DAYS, floorPrice: 0n, tickSize: 1n };
@@ -245,16 +246,17 @@ describe("FlowOracle: when, and in which order", () => {
     for (const second of [reportBy, reportBy + 1]) await tryAt(second, late);
   });
 
-  it("FLOW-3 a revision counts until the hard limit, to the second", async () => {
+  it("FLOW-3 a revision counts until two settle limits before the hard limit, to the second", async () => {
     const { oracle, chain, submit, end } = await loadFixture(ended);
-    const hardBy = end + WINDOWS.hardLimit;
+    const reviseBy = end + REVISE_LIMIT;
+    expect(await oracle.reviseBy(1)).toBe(BigInt(reviseBy));
     const [initial, revision] = chain(2);
     await submit(initial!);
     const accepted = () => expect(submit(revision!)).toEmit(oracle, "ReportAccepted");
-    const late = () => expect(submit(revision!)).toRevertWith(oracle, "TooLate", [1, hardBy]);
+    const late = () => expect(submit(revision!)).toRevertWith(oracle, "TooLate", [1, reviseBy]);
     await tryAt(end + WINDOWS.reportLimit, accepted);
-    await tryAt(hardBy - 1, accepted);
-    for (const second of [hardBy, hardBy + 1]) await tryAt(second, late);
+    await tryAt(reviseBy - 1, accepted);
+    for (const second of [reviseBy, reviseBy + 1]) await tryAt(second, late);
   });
 
   it("FLOW-1 each revision is the last plus one and names the digest before it", async () => {
@@ -433,6 +435,27 @@ describe("FlowOracle: where the proof of a day stands", () => {
     expect((await deadlines())[1]).toBe(none);
   });
 
+  it("FLOW-3 leaves are disputed until the dispute window ends, and a settle limit from each revision on", async () => {
+    const { oracle, chain, submit, freeze, report, end } = await loadFixture(ended);
+    expect(await oracle.disputeBy(1)).toBe(0n);
+    const [initial, early, late] = chain(3);
+    const accepted = end + 100;
+    await time.setNextBlockTimestamp(accepted);
+    await submit(initial!);
+    const first = BigInt(accepted + WINDOWS.disputeWindow);
+    expect(await oracle.disputeBy(1)).toBe(first);
+    await submit(early!);
+    expect(await oracle.disputeBy(1)).toBe(first);
+    const revised = end + REVISE_LIMIT - 1;
+    await time.setNextBlockTimestamp(revised);
+    await submit(late!);
+    expect((await oracle.status(1)).revisedAt).toBe(BigInt(revised));
+    const last = revised + WINDOWS.settleLimit;
+    expect(await oracle.disputeBy(1)).toBe(BigInt(last));
+    expect(last + WINDOWS.settleLimit).toBeLessThan(end + WINDOWS.hardLimit);
+    await expect(freeze(report(), report({ root: OTHER }))).toRevertWith(oracle, "TooLate");
+  });
+
   it("SETTLE-4 whatever is tried, and when: once settleable or missing a day stays so", async () => {
     type Action = { kind: "submit" | "freeze"; root: number; revision: number; wait: number };
     const action: fc.Arbitrary<Action> = fc.record({
@@ -456,7 +479,7 @@ describe("FlowOracle: where the proof of a day stands", () => {
           const previous = model.digests[revision - 1] ?? ZERO_HASH;
           const made = report({ revision, previous, root: ethers.id(`root ${root}`) });
           const other = report({ revision, previous, root: OTHER });
-          const limit = end + (revision === 0 ? WINDOWS.reportLimit : WINDOWS.hardLimit);
+          const limit = end + (revision === 0 ? WINDOWS.reportLimit : REVISE_LIMIT);
           const open = model.digests.length > 0 ? model.settleFrom : end + WINDOWS.reportLimit;
           await time.setNextBlockTimestamp(now);
           const sent = (kind === "submit" ? submit(made) : freeze(made, other)).then(
@@ -587,7 +610,7 @@ describe("FlowOracle: signers and limits", () => {
       { disputeWindow: 0 },
       { settleLimit: 0 },
       { signerDelay: 0 },
-      { hardLimit: 6 * DAY - 1 },
+      { hardLimit: 7 * DAY - 1 },
       { hardLimit: longest },
       { tolerancePermille: 1001 },
     ];
@@ -595,7 +618,7 @@ describe("FlowOracle: signers and limits", () => {
       const args = [Object.values({ ...WINDOWS, ...change }), RING_DAYS];
       await expect(deploy(change)).toRevertWith(oracle, "WindowsDontFit", args);
     }
-    const shortest = await deploy({ hardLimit: 6 * DAY, tolerancePermille: 1000 });
+    const shortest = await deploy({ hardLimit: 7 * DAY, tolerancePermille: 1000 });
     expect(await shortest.settleLimit()).toBe(BigInt(DAY));
     expect(await shortest.feeder()).toBe(FEEDER);
     await deploy({ hardLimit: longest - 1, tolerancePermille: 0 });

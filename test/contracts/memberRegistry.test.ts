@@ -1,16 +1,20 @@
 import fc from "fast-check";
 import { network } from "hardhat";
 import { describe, expect, it } from "vitest";
+import { tryAtOn } from "../helpers/tryAt.ts";
 
-const { ethers, networkHelpers } = await network.create();
-const { loadFixture, setStorageAt } = networkHelpers;
+const net = await network.create();
+const { ethers, networkHelpers } = net;
+const tryAt = tryAtOn(net);
+const { loadFixture, setStorageAt, time } = networkHelpers;
 const [admin, dso, stranger] = await ethers.getSigners();
 
+const DELAY = 1000;
 const account = (i: number) => ethers.getAddress(ethers.toBeHex(0xacc0 + i, 20));
 const meter = (i: number) => ethers.id(`salted meter ${i}`);
 
 async function fixture() {
-  const registry = await ethers.deployContract("MemberRegistry", [admin!.address, dso!.address]);
+  const registry = await ethers.deployContract("MemberRegistry", [admin!, dso!, admin!, admin!, DELAY]);
   return { registry: registry.connect(dso!) };
 }
 
@@ -32,10 +36,9 @@ describe("MemberRegistry", () => {
           const [byAccount, byMeter] = (["account", "meter"] as const).map(
             (key) => members.findIndex((member) => member[key] === given[key]) + 1,
           );
-          if (given.capacity < 1 || given.capacity > 2047)
+          if (byAccount) await expect(sent).toRevertWith(registry, "AccountTaken", [account(given.account), byAccount]);
+          else if (given.capacity < 1 || given.capacity > 2047)
             await expect(sent).toRevertWith(registry, "CapacityOutOfRange", [given.capacity, 2047]);
-          else if (byAccount)
-            await expect(sent).toRevertWith(registry, "AccountTaken", [account(given.account), byAccount]);
           else if (byMeter) await expect(sent).toRevertWith(registry, "MeterTaken", [meter(given.meter), byMeter]);
           else {
             const event = [members.push(given), account(given.account), meter(given.meter), given.capacity];
@@ -56,7 +59,7 @@ describe("MemberRegistry", () => {
     );
   });
 
-  it("AUTH-2 only the DSO attests; the admin may hand its role to another key", async () => {
+  it("AUTH-2 only the DSO attests; another takes its place by proposal and delay, and can be stopped at once", async () => {
     const { registry } = await loadFixture(fixture);
     const role = await registry.DSO_ROLE();
     const attest = [account(1), meter(1), 10] as const;
@@ -67,9 +70,22 @@ describe("MemberRegistry", () => {
     }
     const [byDso, byAdmin] = [registry.connect(dso!), registry.connect(admin!)];
     const refused = [dso!.address, ethers.ZeroHash];
-    await expect(byDso.grantRole(role, stranger!)).toRevertWith(registry, "AccessControlUnauthorizedAccount", refused);
-    await byAdmin.grantRole(role, stranger!);
+    await expect(byAdmin.grantRole(role, stranger!)).toRevertWith(registry, "ProposeInstead", []);
+    await expect(byDso.proposeDso(stranger!)).toRevertWith(registry, "AccessControlUnauthorizedAccount", refused);
+    await expect(byAdmin.proposeDso(ethers.ZeroAddress)).toRevertWith(registry, "ZeroAccount", []);
+    await expect(registry.applyDso()).toRevertWith(registry, "NothingProposed", []);
+    await byAdmin.proposeDso(stranger!);
+    const [next, readyAt] = await registry.proposedDso();
+    expect(next).toBe(stranger!.address);
+    await tryAt(Number(readyAt) - 1, () => expect(registry.applyDso()).toRevertWith(registry, "TooEarly", [readyAt]));
+    await time.setNextBlockTimestamp(Number(readyAt));
+    await expect(registry.applyDso()).toEmit(registry, "DsoChanged", [dso!.address, stranger!.address]);
+    await expect(byDso.attest(...attest)).toRevertWith(registry, "AccessControlUnauthorizedAccount");
     await registry.connect(stranger!).attest(...attest);
+    await byAdmin.revokeRole(role, stranger!);
+    const stopped = registry.connect(stranger!).attest(account(2), meter(2), 1);
+    await expect(stopped).toRevertWith(registry, "AccessControlUnauthorizedAccount");
+    await byAdmin.grantRole(ethers.ZeroHash, stranger!);
     expect(await registry.memberOf(account(1))).toBe(1n);
   });
 

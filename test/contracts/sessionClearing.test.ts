@@ -217,6 +217,23 @@ describe("EnergyMarket: clearing", () => {
   });
 });
 
+describe("EnergyMarket: a session without a profile", () => {
+  it("is cleared by claims that nothing trades, and by no others", async () => {
+    const c = await communityOf(net);
+    const day = await c.fixDay();
+    const session = await c.open(day);
+    await c.close(session);
+    const clear = (claims: bigint[]) => c.market.clear(session, claims, [], []);
+    const none = new Array<bigint>(10).fill(0n);
+    await expect(clear([1n, ...none.slice(1)])).toRevertWith(c.auction, "FalseClaim");
+    await c.clear(session);
+    expect(await c.market.stageOf(session)).toBe(2n);
+    await expect(clear(none)).toRevertWith(c.market, "AlreadyCleared", [session]);
+    await c.submit(await c.report(day, []));
+    await c.closeDay(day);
+  });
+});
+
 describe("EnergyMarket: outcome", () => {
   it("there is none before the session is over", async () => {
     const c = await loadFixture(closed);

@@ -75,7 +75,7 @@ function moneyIn({ house, members, token, dayBook }: Base) {
   const supplier = async () => (await house.supplierAccount()).balance;
   /** MONEY-1: tokens held less all that is booked, pots of `open` days included; always 0. */
   const unbooked = async (...open: TestDay[]): Promise<bigint> => {
-    let booked = (await supplier()) + (await house.fundBalance());
+    let booked = (await supplier()) + (await house.fundBalance()) + (await house.bondBalance());
     for (let member = Number(await members.count()); member > 0; member--) booked += await balance(member);
     for (const { day } of open) booked += (await dayBook.dayState(day)).pot;
     return (await token.balanceOf(house)) - booked;
