@@ -134,6 +134,7 @@ export class Ghost {
   settleFrom = (day: GhostDay): number => day.acceptedAt + this.driver.terms.windows.disputeWindow;
   unprovenFrom = (day: GhostDay): number => this.settleFrom(day) + this.driver.terms.windows.settleLimit;
   hardBy = (day: GhostDay): number => day.end + this.driver.terms.windows.hardLimit;
+  reviseBy = (day: GhostDay): number => this.hardBy(day) - 2 * this.driver.terms.windows.settleLimit;
   reportBy = (day: GhostDay): number => day.end + this.driver.terms.windows.reportLimit;
   isFree(day: GhostDay): boolean {
     if (this.liveOf(day).length === 0) return !day.closed || this.now > this.hardBy(day);

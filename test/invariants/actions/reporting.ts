@@ -71,7 +71,7 @@ export const report: Action = async (ghost, dice) => {
   const late = dice.chance(6);
   const inTime = (given: GhostDay) => {
     if (given.frozen) return false;
-    return now < (given.reports.length === 0 ? ghost.reportBy(given) : ghost.hardBy(given));
+    return now < (given.reports.length === 0 ? ghost.reportBy(given) : ghost.reviseBy(given));
   };
   const day = dice.pick(wanted.filter((given) => early || late || inTime(given)));
   if (!day) return undefined;
@@ -102,7 +102,7 @@ function mistimed(ghost: Ghost, day: GhostDay, broken: string | undefined): stri
   if (day.frozen) return "DayFrozen";
   if (day.reports.length === 16) return "TooManyRevisions";
   if (broken === "revision") return "WrongRevision";
-  if (now >= (day.reports.length === 0 ? ghost.reportBy(day) : ghost.hardBy(day))) return "TooLate";
+  if (now >= (day.reports.length === 0 ? ghost.reportBy(day) : ghost.reviseBy(day))) return "TooLate";
   return broken === "previous" ? "WrongPrevious" : undefined;
 }
 

@@ -8,6 +8,7 @@ export function boundaries(ghost: Ghost): number[] {
     day.start,
     day.end,
     ghost.reportBy(day),
+    ghost.reviseBy(day),
     ghost.hardBy(day),
     ...(day.acceptedAt === 0 ? [] : [ghost.settleFrom(day), ghost.unprovenFrom(day)]),
   ]);
