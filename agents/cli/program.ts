@@ -18,6 +18,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./run.ts")).addRun,
   },
   {
+    name: "week",
+    description: "some days with one, two and three timescales of trade, against no market and perfect foresight",
+    load: async () => (await import("./week.ts")).addWeek,
+  },
+  {
     name: "auction",
     description: "clear every book of a file by the strategy-proof auction",
     load: async () => (await import("./auction.ts")).addAuction,

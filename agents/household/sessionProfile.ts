@@ -34,8 +34,8 @@ export interface SessionOffer {
 export function offerFor(
   home: Home,
   member: number,
-  day: DayFacts,
-  session: SessionFacts,
+  day: Pick<DayFacts, "firstSlot">,
+  session: Pick<SessionFacts, "session" | "first" | "count">,
   market: MarketTerms,
   trader: Trader,
   view: HistoryView,

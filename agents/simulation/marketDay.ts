@@ -136,17 +136,32 @@ async function join(
 }
 
 /** The supplier fixes the day's tariff, the operator opens one session over all its slots. */
-export async function open({ contracts, community, market, terms, times, options, send }: Stage) {
-  const { tariff, market: sessions } = contracts;
+export async function open(stage: Stage) {
+  stage.options.progress.phase("the supplier fixes the day's tariff, the operator opens the day-ahead session");
+  const day = await fixTariff(stage);
+  return { day, session: await openSession(stage, day, 0, stage.community.day.slotCount, stage.times.gate) };
+}
+
+/** The supplier fixes R and F of every slot; the day's number on the chain. */
+export async function fixTariff({ contracts, community, market, terms, times, send }: Stage): Promise<number> {
   const { slotCount } = community.day;
-  options.progress.phase("the supplier fixes the day's tariff, the operator opens the day-ahead session");
   const lanes = Array.from({ length: slotCount }, (_, t) =>
     encodePrices(tickOf(market.retailPrice[t]!, terms), tickOf(market.feedInPrice[t]!, terms)),
   );
-  const fixed = await send("open", tariff.fixDay(times.firstSlot, slotCount, packAll(lanes)));
-  const day = Number(argsOf(tariff, fixed, "DayFixed").day);
-  const opened = await send("open", sessions.openSession(day, 0, slotCount, times.gate));
-  return { day, session: Number(argsOf(sessions, opened, "SessionOpened").session) };
+  const fixed = await send("open", contracts.tariff.fixDay(times.firstSlot, slotCount, packAll(lanes)));
+  return Number(argsOf(contracts.tariff, fixed, "DayFixed").day);
+}
+
+/** The operator opens a session over `count` slots of the day from its `first`-th; its number. */
+export async function openSession(
+  { contracts: { market }, send }: Stage,
+  day: number,
+  first: number,
+  count: number,
+  gate: number,
+): Promise<number> {
+  const opened = await send("open", market.openSession(day, first, count, gate));
+  return Number(argsOf(market, opened, "SessionOpened").session);
 }
 
 /** Values of the one event of that name in a receipt. */
