@@ -38,6 +38,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./communities.ts")).addCommunities,
   },
   {
+    name: "federation",
+    description: "clusters of energy nodes that trade with each other: one run, or the paper's experiments",
+    load: async () => (await import("./federation.ts")).addFederation,
+  },
+  {
     name: "deploy",
     description: "deploy the contracts of a community to a chain, and write where they are",
     load: async () => (await import("./deploy.ts")).addDeploy,
@@ -96,7 +101,7 @@ export async function program(args: readonly string[]): Promise<number> {
 /** Adds the verbs that the arguments name with all they can do, the others for the list of verbs only. */
 async function addVerbs(root: Command, args: readonly string[]): Promise<void> {
   for (const { name, description, load } of [...VERBS, ...AGENT_LIST]) {
-    if (args.slice(0, 2).includes(name)) (await load())(root);
+    if (name === (args[0] === "help" ? args[1] : args[0])) (await load())(root);
     else root.command(name).description(description);
   }
 }

@@ -121,6 +121,7 @@ export function settingsOf(choices: Choices): Settings {
   const clusterSize = choices.clusterSize ?? choices.degree ?? DEFAULTS.clusterSize;
   const settings = { ...DEFAULTS, ...choices, clusterSize, churn };
   LIMITS.forEach(([name, least, most, kind]) => check(name, settings[name] as number, least, most, kind));
+  WORDS.forEach(([name, words]) => checkWord(name, settings[name], words));
   if (settings.managerLimit !== null) check("managerLimit", settings.managerLimit, 0, 1e9, "whole number");
   if (churn) checkChurn(churn, settings);
   return settings;
@@ -154,6 +155,18 @@ function check(name: string, value: number, least: number, most: number, kind: K
   const right = kind === "number" ? Number.isFinite(value) : Number.isInteger(value);
   if (right && value >= least && value <= most) return;
   throw new InputError(`${name} can't be ${value}`, {}, `give a ${kind} from ${least} to ${most}`);
+}
+
+const WORDS: readonly (readonly [keyof Settings, readonly string[]])[] = [
+  ["strategy", STRATEGIES],
+  ["roles", ["prosumers", "fixed"]],
+  ["holding", ["several", "single"]],
+  ["networkEnergy", ["type", "all"]],
+];
+
+function checkWord(name: string, value: unknown, words: readonly string[]): void {
+  if (words.includes(value as string)) return;
+  throw new InputError(`${name} can't be ${value}`, {}, `give one of ${words.join(", ")}`);
 }
 
 function checkChurn(churn: ChurnSettings, { nodes }: Settings): void {

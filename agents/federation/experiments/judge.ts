@@ -17,14 +17,17 @@ export interface Judged {
   /** What was compared, with means. */
   readonly text: string;
   readonly test: "Mann-Whitney" | "Jonckheere-Terpstra" | "TOST" | "none";
-  /** Of the test alone, and adjusted by Holm for all checks judged together; null where there is no test. */
+  /** Of this test alone; null where there is none. */
   readonly p: number | null;
-  readonly adjusted: number | null;
+  /** Whether the difference is as large as it has to be, and p as small. */
   readonly holds: boolean;
 }
 
 export interface JudgedReading {
   readonly name: string;
+  /** The largest p of its checks, since all have to hold, and that adjusted by Holm for all readings judged together. */
+  readonly p: number | null;
+  readonly adjusted: number | null;
   readonly holds: boolean;
   readonly checks: readonly Judged[];
 }
@@ -42,44 +45,49 @@ export interface JudgedStatement {
 
 /** p-values below which an ordering, a trend and an equivalence count. */
 const LEVEL = { "Mann-Whitney": 0.001, "Jonckheere-Terpstra": 1e-6, TOST: 0.05, none: 1 } as const;
+/** Chance of any false finding among all readings judged together. */
+const FAMILY = 0.05;
 
-/** A check before p-values are adjusted. */
-interface Outcome extends Omit<Judged, "adjusted" | "holds"> {
-  /** What else must be so, besides a small p-value. */
-  readonly large: boolean;
-}
-
-/** Judges the statements of experiments together, so that p-values are adjusted for all their checks. */
+/** Judges the statements of experiments together, so that p-values are adjusted for all their readings. */
 export function judge(experiments: readonly Experiment[], values: (experiment: Experiment) => Values) {
-  const outcomes = experiments.map((experiment) =>
+  const judged = experiments.map((experiment) =>
     experiment.statements.map(({ readings }) =>
       readings.map(({ checks }) => checks.map((check) => outcomeOf(check, values(experiment)))),
     ),
   );
-  const adjusted = adjustedPs(outcomes.flat(3));
-  return experiments.map((experiment, e) =>
-    experiment.statements.map((statement, s) =>
+  return conclude(experiments, judged);
+}
+
+/** The verdicts that follow from checks, by experiment, statement and reading. */
+export function conclude(
+  experiments: readonly Experiment[],
+  judged: readonly (readonly (readonly (readonly Judged[])[])[])[],
+) {
+  const readings = judged.flat(2);
+  const tested = readings.filter((checks) => largestP(checks) !== null);
+  const adjusted = holm(tested.map((checks) => largestP(checks)!));
+  const adjustedOf = new Map(tested.map((checks, i) => [checks, adjusted[i]!]));
+  return experiments.map(({ statements }, e) =>
+    statements.map((statement, s) =>
       judgedStatement(
         statement,
-        statement.readings.map((reading, r) => judgedReading(reading, outcomes[e]![s]![r]!, adjusted)),
+        statement.readings.map((reading, r) => {
+          const checks = judged[e]![s]![r]!;
+          return judgedReading(reading, checks, adjustedOf.get(checks) ?? null);
+        }),
       ),
     ),
   );
 }
 
-function adjustedPs(outcomes: readonly Outcome[]): ReadonlyMap<Outcome, number> {
-  const tested = outcomes.filter(({ p }) => p !== null);
-  const adjusted = holm(tested.map(({ p }) => p!));
-  return new Map(tested.map((outcome, i) => [outcome, adjusted[i]!]));
+function largestP(checks: readonly Judged[]): number | null {
+  const tested = checks.flatMap(({ p }) => (p === null ? [] : [p]));
+  return tested.length === 0 ? null : Math.max(...tested);
 }
 
-function judgedReading({ name }: Reading, outcomes: readonly Outcome[], adjusted: ReadonlyMap<Outcome, number>) {
-  const checks = outcomes.map((outcome): Judged => {
-    const { large, ...shown } = outcome;
-    const p = adjusted.get(outcome) ?? null;
-    return { ...shown, adjusted: p, holds: large && (p === null || p < LEVEL[outcome.test]) };
-  });
-  return { name, holds: checks.every(({ holds }) => holds), checks };
+function judgedReading({ name }: Reading, checks: readonly Judged[], adjusted: number | null): JudgedReading {
+  const holds = checks.every((check) => check.holds) && (adjusted === null || adjusted < FAMILY);
+  return { name, p: largestP(checks), adjusted, holds, checks };
 }
 
 /** Reproduced if it holds under every reading, dependent if under some, else not reproduced. */
@@ -90,7 +98,18 @@ function judgedStatement({ id, claim, assumption }: Statement, readings: readonl
   return { id, claim, verdict, assumption: some ? (assumption ?? null) : null, readings };
 }
 
-function outcomeOf(check: Check, values: Values): Outcome {
+function outcomeOf(check: Check, values: Values): Judged {
+  const { large, ...outcome } = compared(check, values);
+  return { ...outcome, holds: large && (outcome.p === null || outcome.p < LEVEL[outcome.test]) };
+}
+
+/** A check before its p-value is looked at. */
+interface Outcome extends Omit<Judged, "holds"> {
+  /** What else must be so, besides a small p-value. */
+  readonly large: boolean;
+}
+
+function compared(check: Check, values: Values): Outcome {
   switch (check.kind) {
     case "above":
       return aboveOutcome(check, values);
