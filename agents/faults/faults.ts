@@ -81,13 +81,16 @@ function reorg(depth: number): Fault {
   };
 }
 
+/** Steps of the day at which states are damaged. */
+const DAMAGED_AT = ["posted", "cleared", "settled"];
+
 function damagedState(name: string, damage: Damage): Fault {
   return {
     name: `state file ${name}`,
     live: (scene) => {
       let strikes = 0;
-      const during = async () => {
-        strikes += await damageStates(scene, damage);
+      const during = async (step: string) => {
+        if (DAMAGED_AT.includes(step)) strikes += await damageStates(scene, damage);
       };
       return under(scene, { during }, () => strikes);
     },

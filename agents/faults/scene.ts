@@ -22,7 +22,7 @@ const WINDOWS = {
 };
 
 const PACES: Paces = {
-  ...{ pollSeconds: 0.1, escalateSeconds: 1, timeoutSeconds: 0.5, confirmations: 3 },
+  ...{ pollSeconds: 0.1, escalateSeconds: 1, timeoutSeconds: 1.5, confirmations: 3 },
   ...{ issueSeconds: 2 * HOUR, directSeconds: HOUR, batchSeconds: 2, hurrySeconds: 1800, waitSeconds: 2 * HOUR },
   ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 10_000, daysAhead: 1 },
 };
@@ -120,11 +120,13 @@ export class Scene {
     });
   }
 
-  /** Takes back the newest blocks. */
-  reorg(depth: number): Promise<void> {
-    return this.#alone(async () => {
+  /** Takes back the newest blocks. Time does not go back with them: a jump of the clock that they held is made again. */
+  async reorg(depth: number): Promise<void> {
+    const before = await this.now();
+    await this.#alone(async () => {
       await rpc(this.node.url, "anvil_reorg", [depth, []]);
     });
+    await this.jumpTo(before);
   }
 
   async now(): Promise<number> {
