@@ -28,7 +28,7 @@ const PACES: Paces = {
 };
 
 /** How long a step of a day may take, really; it is stuck after that. */
-const STUCK_MS = 120_000;
+const STUCK_MS = 600_000;
 
 /**
  * A community of real processes on a chain whose time stands still, a second a block, until a step of its day is done:
@@ -88,6 +88,7 @@ export class Scene {
     const { processes: files, secrets } = await found(chain, folder, founding, places, PACES);
     chain.provider.destroy();
     await rpc(node.url, "evm_setAutomine", [false]);
+    await rpc(node.url, "hardhat_mine", ["0x10"]); // no reorganisation reaches the founding
     const provider = new JsonRpcProvider(node.url, undefined, { staticNetwork: true, cacheTimeout: -1 });
     const { addresses } = readCommunityFile(pathsIn(folder).community);
     const contracts = attach(addresses, provider as never);
