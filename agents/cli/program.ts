@@ -43,6 +43,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./federation.ts")).addFederation,
   },
   {
+    name: "commons",
+    description: "packets by priority, without prices: published scenes, and the messages of a request",
+    load: async () => (await import("./commons.ts")).addCommons,
+  },
+  {
     name: "deploy",
     description: "deploy the contracts of a community to a chain, and write where they are",
     load: async () => (await import("./deploy.ts")).addDeploy,

@@ -85,9 +85,9 @@ function loadsOf(needed: number) {
 
 /** Sun that sets at seven and a wind that wanders, packets a slot. */
 function renewables(random: Random): number[] {
-  let wind = random.int(5, 25);
+  let wind = random.int(4, 14);
   return Array.from({ length: SLOTS + 1 }, (_, i) => {
-    wind = Math.max(0, Math.min(60, wind + random.int(-9, 9)));
+    wind = Math.max(0, Math.min(30, wind + random.int(-5, 5)));
     const sun = Math.max(0, 45 * Math.sin((Math.PI * (at(19) - START - i)) / (2 * (at(19) - START))));
     return Math.round(wind + sun);
   });
