@@ -28,3 +28,20 @@ export function artifactOf(name: string, folder = ""): Artifact {
     throw new ChainError(`The contract ${name} is not built: run "npm run build".`);
   }
 }
+
+/** Where a library's address belongs in a bytecode: start and length in bytes, by file and library. */
+type LinkReferences = Readonly<Record<string, Readonly<Record<string, readonly { start: number }[]>>>>;
+
+/** Bytecode of a contract with the addresses of the libraries that it calls put in, by their names. */
+export function linkedBytecode(name: string, libraries: Readonly<Record<string, string>>): string {
+  const file = `${FOLDER}/contracts/${name}.sol/${name}.json`;
+  const { bytecode, linkReferences } = JSON.parse(readFileSync(file, "utf8"));
+  let linked: string = bytecode;
+  for (const places of Object.values(linkReferences as LinkReferences))
+    for (const [library, at] of Object.entries(places))
+      for (const { start } of at) {
+        const from = 2 + 2 * start;
+        linked = linked.slice(0, from) + libraries[library]!.slice(2).toLowerCase() + linked.slice(from + 40);
+      }
+  return linked;
+}

@@ -17,6 +17,7 @@ import {
   type MemberState,
   type MessageRefusal,
   newMemberState,
+  numberOf,
   occupy,
   type RequestMessage,
   type RequestRefusal,
@@ -40,10 +41,19 @@ export type Answer =
   | { readonly kind: "refused"; readonly reason: RequestRefusal }
   | ({ readonly kind: "rejected" } & Omit<Extract<Verdict, { accepted: false }>, "accepted">);
 
-/** The answer to a message: to each of its requests, or why it was not read. */
+/** An emergency of an open request that was refused. */
+export interface Unheard {
+  readonly client: number;
+  readonly reason: SignalRefusal;
+}
+
+/** The answer to a message: to each of its requests and refused emergencies, or why it was not read. */
 export type MessageAnswer =
-  | { readonly kind: "taken"; readonly answers: readonly Answer[] }
+  | { readonly kind: "taken"; readonly answers: readonly Answer[]; readonly unheard: readonly Unheard[] }
   | { readonly kind: "refused"; readonly reason: MessageRefusal };
+
+/** Slots for which a forecast holds in full. */
+const DETAILED_SLOTS = 3;
 
 /** Emergency mode holds in the slots [from, to). */
 export interface EmergencyMode {
@@ -108,14 +118,17 @@ export class PacketCommons {
     this.stores = stores;
   }
 
-  /** The server's forecast from the next slot on; throws RangeError where it plans more than stores or rules allow. */
+  /**
+   * The server's forecast from the next slot on. If the server falls silent it is good for three slots; after them there is
+   * nothing to share. Throws RangeError where it plans more than stores or rules allow.
+   */
   forecast(slots: readonly SlotForecast[]): void {
     if (slots.length > this.terms.horizonSlots) throw new RangeError(`${slots.length} slots are beyond the horizon`);
     checkPlan(slots, this.stores, this.rules);
     this.#forecasts.clear();
     this.carried.fill(0);
     for (const [i, slot] of slots.entries()) {
-      this.#forecasts.set(this.next + i, slot);
+      if (i < DETAILED_SLOTS) this.#forecasts.set(this.next + i, slot);
       put(this.carried, this.next + i, Math.min(this.terms.feederLimit, carriedOf(slot)));
     }
   }
@@ -126,9 +139,24 @@ export class PacketCommons {
     const capacity = this.#capacityOf(message.member);
     const refusal = refusalOfMessage(message, state, capacity, this.next) ?? (signed ? undefined : "badSignature");
     if (refusal !== undefined || capacity === undefined) return { kind: "refused", reason: refusal ?? "unknownMember" };
-    state.lastSlot = message.slot;
+    state.last = numberOf(message);
     turnMonth(state, this.next, this.terms.monthSlots);
-    return { kind: "taken", answers: message.requests.map((r) => this.#answer(r, message.member, state, capacity)) };
+    const unheard = message.slot === this.next ? this.#hear(message) : [];
+    const answers = message.requests.map((request) => this.#answer(request, message.member, state, capacity));
+    return { kind: "taken", answers, unheard };
+  }
+
+  /** Receipts are for the slot before the next one; a word that is late is not heard. */
+  #hear({ member, slot, receipts, urgent = [], withdrawn = [] }: RequestMessage): Unheard[] {
+    const unheard = [...new Set(urgent)]
+      .sort((a, b) => a - b)
+      .flatMap((client) => {
+        const reason = this.urge(member, slot, client);
+        return reason === undefined ? [] : [{ client, reason }];
+      });
+    if (receipts) this.acknowledge(member, slot - 1, receipts);
+    for (const client of withdrawn) this.withdraw(member, slot, client);
+    return unheard;
   }
 
   /** Draws the lots of the next slot. */
@@ -158,7 +186,7 @@ export class PacketCommons {
   acknowledge(member: number, slot: Slot, receipts: ReadonlyMap<number, Receipt>): SignalRefusal | undefined {
     const refusal = this.#refusalOfSignal(member, slot + 1);
     if (refusal !== undefined) return refusal;
-    for (const [client, receipt] of receipts) this.#signals.at(member).receipts.set(client, receipt);
+    for (const [client, receipt] of receipts) if (receipt !== 0) this.#signals.at(member).receipts.set(client, receipt);
     return undefined;
   }
 

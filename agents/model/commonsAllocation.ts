@@ -23,12 +23,12 @@ export interface Share {
   got: Packets;
 }
 
-/** The class of a request in a slot: its category's, moved by the home, by emergencies, rejections and laxity. */
+/** The class of a request in a slot: its category's, moved by the home, by rejections and laxity. */
 export function levelOf(cell: Cell, slot: Slot, rules: CommonsRules): number {
   if (cell.urgent) return 0;
   const spare = cell.perSlot * (cell.deadline - slot - rules.urgentLaxity);
   const pressed = rules.urgentLaxity > 0 && cell.left + cell.returned > spare;
-  const level = rules.classOf[cell.category]! + cell.down - Number(cell.raised) - Number(pressed);
+  const level = rules.classOf[cell.category]! + cell.yields - Number(cell.raised) - Number(pressed);
   return Math.min(rules.classes - 1, Math.max(0, level));
 }
 
@@ -53,7 +53,8 @@ export const lotOf = (seed: Hash, member: number): Hash => keccak256(seed, word(
 export function orderKey({ cell, level }: Share, slot: Slot, rules: CommonsRules, lot: Hash): bigint {
   const ranks = { deadline: cell.deadline - slot, arrival: 255 - (slot - cell.arrival), random: 0 };
   const place = ((BigInt(lot) >> 24n) << 4n) | BigInt(cell.client);
-  return (BigInt(level) << 252n) | (BigInt(ranks[rules.rule]) << 236n) | place;
+  const behind = cell.urgent ? 0 : cell.behind;
+  return (BigInt(level) << 252n) | (BigInt(behind) << 248n) | (BigInt(ranks[rules.rule]) << 236n) | place;
 }
 
 /** Indices of the shares that want packets, in the order in which they are considered. */

@@ -4,13 +4,14 @@
  */
 import { MAX_PACKETS, MAX_PER_SLOT, type PacketRequest } from "./commonsRequest.ts";
 import { MAX_CLIENTS } from "./commonsRules.ts";
+import type { Receipt } from "./commonsSignals.ts";
 import type { Packets } from "./packets.ts";
 import type { Slot } from "./slots.ts";
 
 /** What the commons keeps of a member. */
 export interface MemberState {
-  /** Slot of the last message taken: one message of requests a slot, each signed for its slot. */
-  lastSlot: Slot;
+  /** Number of the last message taken, `slot x 4 + part`: numbers rise, so at most four messages a slot. */
+  last: number;
   /** Bit of each client that has an open request. */
   open: number;
   /** Sum of `perSlot` over open requests. */
@@ -23,7 +24,7 @@ export interface MemberState {
 }
 
 export const newMemberState = (): MemberState => ({
-  lastSlot: 0,
+  last: 0,
   open: 0,
   power: 0,
   used: 0,
@@ -53,8 +54,8 @@ export function turnMonth(state: MemberState, slot: Slot, monthSlots: number): v
 
 /**
  * Why a whole message is refused. `unknownMember`: the registry has none such. `staleMessage`: signed for another slot
- * than the next one or the one before. `replayed`: a message of that slot or a later one was taken. `badSignature`.
- * `wrongSize`: none or more than 16 requests.
+ * than the next one or the one before. `replayed`: that message or a later one was taken. `badSignature`. `wrongSize`: it
+ * says nothing, has more than 16 requests, or is a fifth part of a slot.
  */
 export type MessageRefusal = "unknownMember" | "staleMessage" | "replayed" | "badSignature" | "wrongSize";
 
@@ -65,25 +66,42 @@ export type MessageRefusal = "unknownMember" | "staleMessage" | "replayed" | "ba
  */
 export type RequestRefusal = "malformed" | "outOfWindow" | "clientBusy" | "aboveConnection" | "quotaSpent";
 
-/** One member's requests under one signature, for one slot. */
+/**
+ * What a member's router says under one signature, for one slot: requests (message 1), receipts for the slot that was
+ * allocated last (message 4), emergencies of open requests (message 5), and which open requests are given up.
+ */
 export interface RequestMessage {
   readonly member: number;
   /** The slot that was next when it was signed. */
   readonly slot: Slot;
+  /** 0 .. 3: tells the messages of a slot apart; 0 if left out. */
+  readonly part?: number;
   readonly requests: readonly PacketRequest[];
+  readonly receipts?: ReadonlyMap<number, Receipt>;
+  readonly urgent?: readonly number[];
+  readonly withdrawn?: readonly number[];
 }
+
+/** Number of a message within its member. */
+export const numberOf = ({ slot, part = 0 }: RequestMessage): number => slot * 4 + part;
+
+/** Whether a message says anything of open requests. */
+export const speaks = ({ receipts, urgent = [], withdrawn = [] }: RequestMessage): boolean =>
+  urgent.length + withdrawn.length > 0 || [...(receipts?.values() ?? [])].some((receipt) => receipt !== 0);
 
 /** Why `message` is refused, its signature apart; undefined if it is taken. */
 export function refusalOfMessage(
-  { slot, requests }: RequestMessage,
+  message: RequestMessage,
   state: MemberState,
   capacity: Packets | undefined,
   next: Slot,
 ): MessageRefusal | undefined {
+  const { slot, requests, part = 0 } = message;
   if (capacity === undefined) return "unknownMember";
   if (slot > next || slot + 1 < next) return "staleMessage";
-  if (slot <= state.lastSlot) return "replayed";
-  return requests.length === 0 || requests.length > MAX_CLIENTS ? "wrongSize" : undefined;
+  if (numberOf(message) <= state.last) return "replayed";
+  const empty = requests.length === 0 && !speaks(message);
+  return empty || requests.length > MAX_CLIENTS || part > 3 ? "wrongSize" : undefined;
 }
 
 /** Packets a slot and slots that a request is held against. */

@@ -1,14 +1,14 @@
 /**
  * The five messages of a commons as wallets sign them (EIP-712), and where they count. Requests, acknowledgments and
- * emergencies are signed by members. Acceptance, rejection and delivery are the commons' own words: events of
+ * emergencies are what a router says for a slot, under one signature. Acceptance, rejection and delivery are the commons' own words: events of
  * `IPacketCommons`, which the server may sign for clients that don't follow the chain.
  */
 
 import type { RequestMessage } from "./commonsFirewall.ts";
 import { packRequest } from "./commonsRequest.ts";
-import { packFields } from "./commonsRules.ts";
+import { MAX_CLIENTS, packFields } from "./commonsRules.ts";
 import type { Receipt } from "./commonsSignals.ts";
-import type { Slot } from "./slots.ts";
+import { type Hash, keccak256, word, ZERO_HASH } from "./keccak.ts";
 
 /** The EIP-712 domain of a commons. */
 export const commonsDomain = (place: { readonly chainId: bigint; readonly verifyingContract: string }) => ({
@@ -25,15 +25,15 @@ const fields = (text: string) =>
 
 /** Types of each message, field by field as the contract hashes them. */
 export const COMMONS_TYPES = {
-  /** Message 1. `requests` are words of `packRequest`. */
-  requests: { Requests: fields("uint16 member, uint32 slot, uint256[] requests") },
-  /** Message 4, by the router. `receipts` is a word of `packReceipts`, `clients` the hash over the clients' signatures. */
-  acknowledgment: { Acknowledgment: fields("uint16 member, uint32 slot, uint256 receipts, bytes32 clients") },
-  /** Message 4, by each client: kept by the router, bound by `clients`. */
+  /**
+   * Messages 1, 4 and 5, as a router sends them for a slot. `requests` are words of `packRequest`; `signals` is a word of
+   * `packSignals`: receipts, emergencies, withdrawals; `clients` binds the receipts that the clients signed.
+   */
+  message: {
+    Message: fields("uint16 member, uint32 slot, uint8 part, uint256[] requests, uint256 signals, bytes32 clients"),
+  },
+  /** Message 4, by each client to its router. */
   receipt: { Receipt: fields("uint16 member, uint8 client, uint32 slot, uint16 packets") },
-  /** Message 5, for open requests. `clients` has bit i for client i. */
-  emergency: { Emergency: fields("uint16 member, uint32 slot, uint16 clients") },
-  withdrawal: { Withdrawal: fields("uint16 member, uint32 slot, uint16 clients") },
   /** Message 2, in the server's words. `packets` and `deadline` are the counter-offer of a rejection. */
   answer: {
     Answer: fields(
@@ -44,26 +44,47 @@ export const COMMONS_TYPES = {
   delivery: { Delivery: fields("uint16 member, uint8 client, uint32 slot, int32 packets") },
 } as const;
 
-/** The value that a member signs under `COMMONS_TYPES.requests`. */
-export const requestsValue = ({ member, slot, requests }: RequestMessage) => ({
-  member,
-  slot,
-  requests: requests.map(packRequest),
-});
-
 /** A receipt that says "all of it". */
 export const ALL = 0xfff;
 
-/** Receipts of a member, 12 bits a client, client 0 lowest; 0xfff says all that it was given. */
-export const packReceipts = (receipts: ReadonlyMap<number, Receipt>): bigint =>
-  packFields(Array.from({ length: 16 }, (_, client) => [receiptOf(receipts.get(client)), 12] as const));
-
 const receiptOf = (receipt: Receipt = 0): number => (receipt === "all" ? ALL : receipt);
+const bitsOf = (clients: readonly number[] = []): number => clients.reduce((bits, client) => bits | (1 << client), 0);
 
-/** The value that a router signs under `COMMONS_TYPES.acknowledgment`. */
-export const acknowledgmentValue = (
-  member: number,
-  slot: Slot,
-  receipts: ReadonlyMap<number, Receipt>,
-  clients: string,
-) => ({ member, slot, receipts: packReceipts(receipts), clients });
+/** Receipts of 12 bits a client, client 0 lowest (0xfff for all), then a bit for each urgent client, then each that gives up. */
+export const packSignals = ({ receipts, urgent, withdrawn }: RequestMessage): bigint =>
+  packFields([
+    ...Array.from({ length: MAX_CLIENTS }, (_, client) => [receiptOf(receipts?.get(client)), 12] as const),
+    [bitsOf(urgent), 16],
+    [bitsOf(withdrawn), 16],
+  ]);
+
+/** What binds the receipts that the clients signed: the hash over their signatures, in order. */
+export const clientsOf = (signatures: readonly string[]): Hash =>
+  signatures.length === 0 ? ZERO_HASH : keccak256(...signatures);
+
+/** The value that a router signs under `COMMONS_TYPES.message`. */
+export const messageValue = (message: RequestMessage, clients: Hash = ZERO_HASH) => ({
+  member: message.member,
+  slot: message.slot,
+  part: message.part ?? 0,
+  requests: message.requests.map(packRequest),
+  signals: packSignals(message),
+  clients,
+});
+
+/**
+ * A message as a row of `PacketCommons.post`, in hex. `r` and `vs` are the signature in the form of EIP-2098; or `vs` zero
+ * and `r` the index of a signature of another form.
+ */
+export function rowOf(message: RequestMessage, r: Hash, vs: Hash, clients: Hash = ZERO_HASH): string {
+  const { member, slot, part, requests, signals } = messageValue(message, clients);
+  const extra = signals === 0n ? [] : [word(signals), clients];
+  const head = packFields([
+    [member, 16],
+    [slot, 32],
+    [part, 8],
+    [requests.length, 8],
+    [extra.length > 0 ? 1 : 0, 1],
+  ]);
+  return `0x${[word(head), r, vs, ...extra, ...requests.map(word)].map((item) => item.slice(2)).join("")}`;
+}

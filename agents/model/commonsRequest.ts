@@ -38,8 +38,10 @@ export interface Cell {
   readonly category: number;
   /** Whether rejections raised it by a class. */
   readonly raised: boolean;
-  /** Classes down: the home's own ranking, and emergencies used this month; 0 .. 7. */
-  readonly down: number;
+  /** Classes down: the home's own ranking, 0 .. 3. */
+  readonly yields: number;
+  /** Emergencies that its member had used in the month of its admission, 0 .. 7: it comes after those with fewer. */
+  readonly behind: number;
   readonly block: boolean;
   readonly perSlot: Packets;
   readonly earliest: Slot;
@@ -63,7 +65,8 @@ export interface Cell {
 
 /**
  * The cell of a request admitted while `next` is the next slot. Rejections raise it by a class, unless its member used an
- * emergency this month; each emergency used moves it down by one: what jumps the queue once, stands back later.
+ * emergency this month; with each emergency used it stands further behind in its class: who jumps the queue once, stands
+ * back later. (Not in a lower class: there it might be alone with a slice.)
  */
 export function cellOf(
   request: PacketRequest,
@@ -76,7 +79,7 @@ export function cellOf(
   return {
     ...{ member, client, category, perSlot, earliest, deadline, arrival: next, block: shape === "block" },
     raised: riseAfter > 0 && state.used === 0 && state.rejections[client]! >= riseAfter,
-    down: Math.min(7, yields + state.used),
+    ...{ yields, behind: Math.min(7, state.used) },
     urgent: emergency,
     ...{ running: false, fresh: false, excused: false, left: packets, returned: 0, pending: 0 },
   };
@@ -89,7 +92,8 @@ export const packRequest = (r: PacketRequest): bigint =>
     [r.client, 4],
     [r.category, 4],
     [0, 2],
-    [r.yields, 3],
+    [r.yields, 2],
+    [0, 1],
     [Number(r.emergency), 1],
     [Number(r.shape === "block"), 1],
     [0, 1],
@@ -108,7 +112,8 @@ export const packCell = (c: Cell): bigint =>
     [c.category, 4],
     [Number(c.raised), 1],
     [Number(c.fresh), 1],
-    [c.down, 3],
+    [c.yields, 2],
+    [0, 1],
     [Number(c.urgent), 1],
     [Number(c.block), 1],
     [Number(c.running), 1],
@@ -120,6 +125,7 @@ export const packCell = (c: Cell): bigint =>
     [c.deadline - c.earliest, 8],
     [c.deadline - c.arrival, 8],
     [Number(c.excused), 1],
+    [c.behind, 3],
   ]);
 
 /** The book as bytes, 16 a cell, in hex. */

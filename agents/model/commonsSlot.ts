@@ -55,7 +55,10 @@ export interface SlotOutcome {
   readonly slot: Slot;
   readonly emergencyMode: boolean;
   readonly grants: readonly Grant[];
-  /** Indices, in the book after `closed` left it, of those who wanted packets, in order: what a server proposes. */
+  /**
+   * Indices, in the book after `closed` left it, of those who wanted packets, in order: what a server proposes. Empty where
+   * there was nothing to share.
+   */
   readonly order: readonly number[];
   /** Packets beyond the forced ones that the slot had to share, and how many of them were held for the buffer. */
   readonly shared: Packets;
@@ -95,7 +98,7 @@ export function stepSlot(state: SlotState, forecast: SlotForecast, signals: Sign
   const pool = poolOf(forecast);
   const shared = Math.max(0, Math.min(feederLimit, pool) - forced);
   const held = heldForBuffer(shared, forced, forecast, stores.buffer, rules.bufferShare);
-  const order = orderOf(shares, slot, rules, seed);
+  const order = shared > held ? orderOf(shares, slot, rules, seed) : [];
   const free = giveOut(shares, order, shared, held, ahead, rules);
   const energy = balance(forced, free, held, forecast, stores, rules, feederLimit);
   const grants = shares.map((share) => grantOf(share, ahead));

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IPacketCommons} from "../interfaces/IPacketCommons.sol";
+import {CommonsRules} from "./CommonsRules.sol";
+import {Requests} from "./Requests.sol";
+import {SlotPlan} from "./SlotPlan.sol";
+
+/// @title PacketAllocation
+/// @notice Allocation of a slot: forced packets first, what is left in slices by class, and in each class by the rule
+/// that was voted, in an order that is proposed and checked.
+/// @dev `agents/model/commonsAllocation.ts` is the twin. An item is a cell (bits 0 .. 127), the packets that it wants
+/// beyond the forced ones (128 .. 139), the forced ones (140 .. 151), what it got beyond them (152 .. 163) and its class
+/// (164 .. 167).
+library PacketAllocation {
+    using CommonsRules for uint256;
+    using Requests for uint256;
+
+    uint256 private constant WANTED = 128;
+    uint256 private constant FORCED = 140;
+    uint256 private constant GOT = 152;
+    uint256 private constant LEVEL = 164;
+
+    /// @notice A slot while it is allocated. Rings in words of lanes.
+    /// @param items The open requests of the book, the first `open` of them.
+    /// @param waiting How many of them want packets beyond forced ones.
+    /// @param carried What forecast and allowance give a slot.
+    /// @param planned Runs of started blocks, and at the end all plans.
+    struct Pass {
+        uint256 slot;
+        uint256 rules;
+        bool emergencyMode;
+        bytes32 seed;
+        uint256[8] feeder;
+        uint256[8] carried;
+        uint256[8] planned;
+        uint256[8] latest;
+        uint256[] items;
+        uint256 open;
+        uint256 waiting;
+        uint256 forced;
+        uint256 shared;
+        uint256 held;
+        uint256 given;
+        uint256 atRisk;
+    }
+
+    /// @notice Adds a settled cell to the pass: what it must and could get. Blocks that must run are started.
+    function add(Pass memory p, uint256 cell) internal pure {
+        unchecked {
+            uint256 item;
+            (uint256 most, uint256 ahead) = (cell.perSlot(), cell.ahead(p.slot));
+            if (cell & Requests.RUNNING != 0) {
+                SlotPlan.addRun(p.planned, p.slot + 1, p.slot + cell.left() / most, most);
+                item = cell | (most << FORCED);
+                p.forced += most;
+            } else if (ahead > cell.window()) {
+                item = cell;
+            } else {
+                item = _due(p, cell, most, ahead);
+            }
+            p.items[p.open++] = item;
+        }
+    }
+
+    /// @dev What an open request must and could get. In emergency mode only class 0 gets anything.
+    function _due(Pass memory p, uint256 cell, uint256 most, uint256 ahead) private pure returns (uint256) {
+        unchecked {
+            uint256 left = cell.left();
+            uint256 all = left + cell.returned();
+            uint256 later = most * (ahead - 1);
+            uint256 forced = left > later ? left - later : 0;
+            if (forced > most) forced = most;
+            uint256 level = levelOf(p, cell, most, ahead, all);
+            if (p.emergencyMode && level != 0) {
+                return forced == 0 ? cell | (level << LEVEL) : cell | (level << LEVEL) | Requests.EXCUSED;
+            }
+            p.forced += forced;
+            uint256 wanted = (all < most ? all : most) - forced;
+            if (wanted != 0) ++p.waiting;
+            else if (forced != 0 && cell & Requests.BLOCK != 0) cell = _startBlock(p, cell, most, ahead);
+            return cell | (wanted << WANTED) | (forced << FORCED) | (level << LEVEL);
+        }
+    }
+
+    /// @notice The class of a request in a slot: its category's, moved by the home, by rejections and laxity.
+    function levelOf(
+        Pass memory p,
+        uint256 cell,
+        uint256 most,
+        uint256 ahead,
+        uint256 all
+    ) internal pure returns (uint256 level) {
+        unchecked {
+            if (cell & Requests.URGENT != 0) return 0;
+            level = p.rules.classOf(cell.category()) + cell.yields();
+            uint256 up = (cell >> 24) & 1;
+            uint256 laxity = p.rules.urgentLaxity();
+            if (laxity != 0 && (ahead < laxity || all > most * (ahead - laxity))) ++up;
+            level = level > up ? level - up : 0;
+            uint256 last = p.rules.classes() - 1;
+            if (level > last) level = last;
+        }
+    }
+
+    /// @notice Gives out the shared packets less those held: first each class its own slice, then what is left over,
+    /// highest class first. `order` names, in two bytes each, the items that want packets, by rising key; it is empty
+    /// where there is nothing to give.
+    function giveOut(Pass memory p, bytes calldata order) internal pure {
+        unchecked {
+            uint256 most = p.shared - p.held;
+            uint256 needed = most == 0 ? 0 : p.waiting;
+            if (order.length != needed << 1) revert IPacketCommons.WrongOrderLength(order.length, needed << 1);
+            uint256[8] memory slices;
+            for (uint256 class; class < 8; ++class) slices[class] = (p.shared * p.rules.share(class)) / 1000;
+            uint256 key;
+            uint256 short;
+            for (uint256 i; i < needed; ++i) {
+                uint256 at = _at(order, i);
+                if (at >= p.open) revert IPacketCommons.NotInBook(at, p.open);
+                uint256 item = p.items[at];
+                uint256 next = _keyOf(p, item);
+                if ((item >> WANTED) & 0xfff == 0) revert IPacketCommons.WantsNothing(at);
+                if (next <= key) revert IPacketCommons.OutOfOrder(i);
+                key = next;
+                uint256 level = (item >> LEVEL) & 0xf;
+                uint256 rest = most - p.given;
+                uint256 got = _take(p, at, slices[level] < rest ? slices[level] : rest);
+                slices[level] -= got;
+                p.given += got;
+                if (got != (item >> WANTED) & 0xfff) ++short;
+            }
+            for (uint256 i; short != 0 && p.given < most && i < needed; ++i) {
+                p.given += _take(p, _at(order, i), most - p.given);
+            }
+        }
+    }
+
+    /// @dev Gives an item what it still wants of `rest` packets; a block all of it or nothing.
+    function _take(Pass memory p, uint256 at, uint256 rest) private pure returns (uint256 got) {
+        unchecked {
+            uint256 item = p.items[at];
+            got = ((item >> WANTED) & 0xfff) - ((item >> GOT) & 0xfff);
+            if (item & Requests.BLOCK != 0) {
+                if (got == 0 || got > rest) return 0;
+                (bool starts, uint256 cell) = _tryStart(p, item);
+                if (!starts) return 0;
+                item = (item & (type(uint256).max << 128)) | cell;
+            } else if (got > rest) {
+                got = rest;
+            }
+            if (got != 0) p.items[at] = item + (got << GOT);
+        }
+    }
+
+    /// @dev Starts a block if forecast and feeder carry its run next to running ones and all latest services.
+    function _tryStart(Pass memory p, uint256 item) private pure returns (bool, uint256 cell) {
+        unchecked {
+            cell = item & ((1 << 128) - 1);
+            (uint256 most, uint256 ahead) = (cell.perSlot(), cell.ahead(p.slot));
+            uint256 end = p.slot + (cell.left() + cell.returned()) / most;
+            if (!SlotPlan.hasRun(p.carried, p.planned, p.slot + 1, end, most)) return (false, cell);
+            SlotPlan.dropLatest(p.latest, p.slot + 1, p.slot + ahead, most, cell.left());
+            if (SlotPlan.hasRun(p.feeder, p.latest, p.slot + 1, end, most)) {
+                return (true, _run(p, cell, most, end));
+            }
+            if (cell.left() != 0) SlotPlan.addLatest(p.latest, p.slot + ahead, most, cell.left());
+            return (false, cell);
+        }
+    }
+
+    /// @dev Starts a block that must start.
+    function _startBlock(Pass memory p, uint256 cell, uint256 most, uint256 ahead) private pure returns (uint256) {
+        unchecked {
+            SlotPlan.dropLatest(p.latest, p.slot + 1, p.slot + ahead, most, cell.left());
+            return _run(p, cell, most, p.slot + (cell.left() + cell.returned()) / most);
+        }
+    }
+
+    /// @dev Books the run of a block from the next slot to `end`; returned packets become promised ones.
+    function _run(Pass memory p, uint256 cell, uint256 most, uint256 end) private pure returns (uint256) {
+        unchecked {
+            SlotPlan.addRun(p.latest, p.slot + 1, end, most);
+            SlotPlan.addRun(p.planned, p.slot + 1, end, most);
+            uint256 back = cell.returned();
+            cell = cell - (back << Requests.RETURNED) + (back << Requests.LEFT);
+            return cell | Requests.RUNNING | Requests.FRESH;
+        }
+    }
+
+    /// @notice Books what item `i` got and plans what it still needs; returns its cell and its packets of the slot.
+    function finish(Pass memory p, uint256 i) internal pure returns (uint256 cell, uint256 packets) {
+        unchecked {
+            uint256 item = p.items[i];
+            packets = ((item >> FORCED) & 0xfff) + ((item >> GOT) & 0xfff);
+            cell = item & ((1 << 128) - 1);
+            uint256 left = cell.left();
+            uint256 promised = left < packets ? left : packets;
+            cell = cell - (promised << Requests.LEFT) - ((packets - promised) << Requests.RETURNED);
+            cell += packets << Requests.PENDING;
+            if (cell & Requests.RUNNING != 0) return (cell, packets);
+            (uint256 most, uint256 end) = (cell.perSlot(), p.slot + cell.ahead(p.slot));
+            SlotPlan.easeLatest(p.latest, p.slot, end, most, left, promised);
+            p.atRisk += _planRest(p, cell, most, end);
+        }
+    }
+
+    /// @dev Plans what an open request still needs from the next slot on; returns the packets that found no place.
+    function _planRest(Pass memory p, uint256 cell, uint256 most, uint256 end) private pure returns (uint256) {
+        unchecked {
+            uint256 needs = cell.left() + cell.returned();
+            if (needs == 0) return 0;
+            uint256 from = end - cell.window();
+            if (from <= p.slot) from = p.slot + 1;
+            if (cell & Requests.BLOCK == 0)
+                return SlotPlan.layBudget(p.carried, p.planned, from, end, most, needs, true);
+            uint256 run = needs / most;
+            if (from + run > end) return needs;
+            uint256 free = SlotPlan.freeSlots(p.carried, p.planned, from, end, most);
+            uint256 start = SlotPlan.firstStart(free, from, end - run, run);
+            if (start == 0) return needs;
+            SlotPlan.addRun(p.planned, start, start + run, most);
+            return 0;
+        }
+    }
+
+    /// @dev The place of an item in the order of the slot: class, emergencies used, the rule's rank, the member's lot.
+    function _keyOf(Pass memory p, uint256 item) private pure returns (uint256) {
+        unchecked {
+            uint256 ahead = item.ahead(p.slot);
+            uint256 rule = p.rules.rule();
+            uint256 rank;
+            if (rule == CommonsRules.BY_DEADLINE) rank = ahead;
+            else if (rule == CommonsRules.BY_ARRIVAL) rank = 255 - (item.age() - ahead);
+            uint256 behind = item & Requests.URGENT != 0 ? 0 : item.behind();
+            uint256 lot = uint256(_lotOf(p.seed, item.member()));
+            return
+                (((item >> LEVEL) & 0xf) << 252) | (behind << 248) | (rank << 236) | ((lot >> 24) << 4) | item.client();
+        }
+    }
+
+    /// @dev keccak(seed, member).
+    function _lotOf(bytes32 seed, uint256 member) private pure returns (bytes32 lot) {
+        assembly ("memory-safe") {
+            mstore(0, seed)
+            mstore(0x20, member)
+            lot := keccak256(0, 0x40)
+        }
+    }
+
+    /// @dev The i-th two bytes of `order`.
+    function _at(bytes calldata order, uint256 i) private pure returns (uint256 at) {
+        assembly ("memory-safe") {
+            at := shr(240, calldataload(add(order.offset, shl(1, i))))
+        }
+    }
+}
