@@ -100,14 +100,14 @@ export const concat = (rows: readonly string[]): string => `0x${rows.map((row) =
 export async function commonsPair(net: Network, twin: Twin, members: number, slotSeconds = 900): Promise<CommonsPair> {
   const { ethers } = net;
   const [admin] = await ethers.getSigners();
-  const registry = await ethers.deployContract("MemberRegistry", [admin!.address, admin!.address]);
+  const me = admin!.address;
+  const registry = await ethers.deployContract("MemberRegistry", [me, me, me, me, 86_400]);
   const wallets = Array.from({ length: members }, (_, i) => new Wallet(ethers.id(`commons member ${i + 1}`)));
   for (const { address } of wallets)
     await (await registry.attest(address, ethers.id(`meter of ${address}`), CONNECTION)).wait();
   const terms: CommonsTerms = twin.terms;
   const deployment = { terms, slotSeconds, rules: twin.rules, firstSlot: twin.next };
   const contract = await deployCommons(admin!, registry.target as string, deployment);
-  const me = admin!.address;
   await grantRoles(contract, { server: me, dso: me, governor: me });
   const { chainId } = await ethers.provider.getNetwork();
   const pair = new CommonsPair(net, twin, contract, wallets, chainId);
