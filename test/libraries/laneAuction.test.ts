@@ -136,8 +136,7 @@ describe("lengths", () => {
 
   it("no tally is that of an empty book; one, or results, of another length than the slots' are refused", async () => {
     expect(await auction.conclude(claims, [])).toEqual(await auction.conclude(claims, new Array(18).fill(0n)));
-    for (const given of [9, 17, 19, 27])
-      await refused(auction.conclude(claims, new Array(given).fill(0n)), given, 18);
+    for (const given of [9, 17, 19, 27]) await refused(auction.conclude(claims, new Array(given).fill(0n)), given, 18);
     for (const given of [0, 6, 8]) {
       const results = new Array(given).fill(0n);
       await refused(auction.fills(word(0), 0, results, row, 2), given, 7);
