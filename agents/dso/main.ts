@@ -184,7 +184,8 @@ class Dso implements Agent {
     const { leaves } = this.#reports.kept(facts.day, revision)!;
     const { root } = await contracts.oracle.rootOf(facts.day, revision);
     if (leaves.root !== root) {
-      this.#problem = `day ${facts.day}: the readings at hand don't give the accepted report; its leaves are lost here`;
+      this.#reports.drop(facts.day, revision); // made anew when more readings have come
+      this.#problem = `day ${facts.day}: the readings at hand don't give the accepted report, so its leaves can't be given`;
       return;
     }
     bus.setState(leavesTopic(facts.day), leaves);

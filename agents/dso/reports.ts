@@ -45,6 +45,11 @@ export class ReportLedger {
     return { report: { ...found.report, ...exact } as unknown as FlowReport, leaves: found.leaves };
   }
 
+  /** Forgets a report that is not the one the chain has. What was signed is not forgotten. */
+  drop(day: number, revision: number): void {
+    this.#store.delete(REPORT, `${day}/${revision}`);
+  }
+
   /** Forgets reports of days before `day`. What was signed is not forgotten. */
   forgetBefore(day: number): void {
     for (const { key } of this.#store.list(REPORT))
