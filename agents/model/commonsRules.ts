@@ -63,7 +63,7 @@ export interface CommonsRules {
   readonly classOf: readonly number[];
 }
 
-/** Two classes with equal shares, earliest deadline first, as self-sufficient as can be. */
+/** Three classes with 400, 300 and 200 permille, earliest deadline first, as self-sufficient as can be. */
 export const DEFAULT_RULES: CommonsRules = {
   classes: 3,
   shares: [400, 300, 200],

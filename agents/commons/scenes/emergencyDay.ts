@@ -4,7 +4,7 @@ import { randomStream } from "../../random/random.ts";
 import { Load } from "../client.ts";
 import { type Lived, live } from "../live.ts";
 import { rulesOf } from "./rules.ts";
-import { clockTime, type Scene, type SceneResult } from "./scene.ts";
+import { clockTime, type Scene, type SceneResult, total } from "./scene.ts";
 
 const MINUTES = 15;
 const SLOTS = 96;
@@ -128,5 +128,3 @@ function resultOf({ outcomes, expected, log }: Lived): SceneResult {
     },
   };
 }
-
-const total = (values: readonly number[]) => values.reduce((n, value) => n + value, 0);

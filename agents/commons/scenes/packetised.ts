@@ -5,7 +5,7 @@ import { Load } from "../client.ts";
 import { type Lived, live } from "../live.ts";
 import { ThermalLoad } from "../thermal.ts";
 import { rulesOf } from "./rules.ts";
-import { clockTime, type Scene, type SceneResult } from "./scene.ts";
+import { clockTime, type Scene, type SceneResult, total } from "./scene.ts";
 
 const MINUTES = 10;
 const at = (hours: number, minutes = 0) => (hours * 60 + minutes) / MINUTES;
@@ -111,5 +111,3 @@ function resultOf({ outcomes, log }: Lived, washer: Load, car: Load, room: Therm
     figures: { washing: total(washing), heating: total(heating), charging: total(charging) },
   };
 }
-
-const total = (values: readonly number[]) => values.reduce((n, value) => n + value, 0);

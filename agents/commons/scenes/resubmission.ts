@@ -4,7 +4,7 @@ import { Load } from "../client.ts";
 import { type Lived, live } from "../live.ts";
 import type { LoggedMessage } from "../log.ts";
 import { rulesOf } from "./rules.ts";
-import type { Scene, SceneResult } from "./scene.ts";
+import { type Scene, type SceneResult, total } from "./scene.ts";
 
 const START = 1;
 const SLOTS = 24;
@@ -106,5 +106,3 @@ function resultOf({ outcomes, expected, log }: Lived, late: Load, first: readonl
     figures: { rejections: rejections.length, imported: total(imported), messages: said.length },
   };
 }
-
-const total = (values: readonly number[]) => values.reduce((n, value) => n + value, 0);

@@ -47,3 +47,5 @@ export const clockTime = (slot: number, minutes: number): string => {
   const at = slot * minutes;
   return `${String(Math.floor(at / 60) % 24).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
 };
+
+export const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

@@ -4,7 +4,7 @@ import { type Random, randomStream } from "../../random/random.ts";
 import { Load } from "../client.ts";
 import { type Lived, live } from "../live.ts";
 import { rulesOf } from "./rules.ts";
-import type { Scene, SceneResult } from "./scene.ts";
+import { type Scene, type SceneResult, total } from "./scene.ts";
 
 const HORIZON = 30;
 const FIRST = 1;
@@ -123,4 +123,3 @@ function resultOf({ outcomes, expected, log }: Lived, commons: PacketCommons): S
 }
 
 const sum = (grants: readonly Grant[]) => grants.reduce((n, { packets }) => n + packets, 0);
-const total = (values: readonly number[]) => values.reduce((n, value) => n + value, 0);

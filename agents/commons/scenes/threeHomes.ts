@@ -6,7 +6,7 @@ import { Load } from "../client.ts";
 import { type Lived, live } from "../live.ts";
 import { ThermalLoad } from "../thermal.ts";
 import { rulesOf } from "./rules.ts";
-import { clockTime, type Scene, type SceneResult } from "./scene.ts";
+import { clockTime, type Scene, type SceneResult, total } from "./scene.ts";
 
 const MINUTES = 10;
 const PACKET_WH = 10;
@@ -202,4 +202,3 @@ const running = (values: readonly number[]) => {
     return sum;
   });
 };
-const total = (values: readonly number[]) => values.reduce((n, value) => n + value, 0);
