@@ -40,13 +40,21 @@ export interface RunOptions extends MeterOptions {
   readonly rpc?: string;
   readonly chainId?: number;
   readonly json?: boolean;
+  readonly mode?: Mode;
+  readonly allowanceW?: number;
 }
+
+/** How a day is lived: by prices, by requests, or both and without sharing, beside each other. */
+export const MODES = ["market", "commons", "compare"] as const;
+export type Mode = (typeof MODES)[number];
 
 const EXAMPLES = `
 Examples:
   npm start                                    20 generated homes
   npm start -- --data FILE.csv --day 2016-08-24 --tz America/Los_Angeles
   npm start -- --retail 0.30 --feed-in 0.08    everyone with the same flat prices
+  npm start -- --mode commons                  the same day without prices, by requests
+  npm start -- --mode compare                  no sharing, market and commons side by side
 
 A chain's clock is moved over the whole dispute window: in-process, hardhat node and anvil can do that.
 The key of who pays on --rpc is read from COMMONWATT_KEY; without it the node's first account pays.`;
@@ -61,6 +69,16 @@ export function addRun(program: Command): void {
     .description("live one whole day of a community as a market, and report what it was worth to whom")
     .addOption(option("--data <file>", `${DATA_TEXT} (else homes are generated)`))
     .addOption(option("--day <date>", "day to trade, YYYY-MM-DD in the time zone", isoDate("--day")))
+    .addOption(
+      option("--mode <name>", `how the day is lived: ${MODES.join(", ")} (default market)`, oneOf("--mode", MODES)),
+    )
+    .addOption(
+      option(
+        "--allowance-w <n>",
+        "commons: import that requests may count on, W a home (default 500)",
+        wholeNumber("--allowance-w", 0, 100_000),
+      ),
+    )
     .addOption(option("--tz <zone>", "time zone of the day: IANA name, or utc (default for measured homes)"))
     .addOption(option("--tariff <file>", "retail prices of all homes: CSV with start_utc and a price column"))
     .addOption(option("--retail <price>", "retail price of all homes, EUR/kWh", pricePerKwh("--retail")))
@@ -114,6 +132,8 @@ export function addRun(program: Command): void {
 }
 
 async function run(options: RunOptions): Promise<void> {
+  const { mode = "market" } = options;
+  if (mode !== "market") return (await import("./runCommons.ts")).runCommonsModes(mode, options);
   const progress = options.json ? SILENT : new PhaseProgress();
   const { community, warnings, gaps } = askedCommunity(options);
   progress.phase(`${community.label}; keys and whatever is random from seed ${options.seed ?? DEFAULT_SEED}`);
@@ -146,13 +166,13 @@ async function baselineFor({ slots }: Result): Promise<Result["baseline"]> {
 const MOST_LINES = 12;
 
 /** A long list cut short, with how much is left out. */
-function shortened(lines: readonly string[]): readonly string[] {
+export function shortened(lines: readonly string[]): readonly string[] {
   if (lines.length <= MOST_LINES) return lines;
   return [...lines.slice(0, MOST_LINES), `... and ${lines.length - MOST_LINES} more gaps`];
 }
 
 /** Throws ChainError for an RPC that does not answer, has another chain id, or nobody to pay. */
-async function chainOf({ rpc, chainId }: RunOptions, { day }: Community): Promise<Chain> {
+export async function chainOf({ rpc, chainId }: RunOptions, { day }: Community): Promise<Chain> {
   if (rpc === undefined) return inProcessChain(chainStartFor(day));
   const key = process.env.COMMONWATT_KEY;
   return rpcChain(rpc, { ...(key && { key }), ...(chainId !== undefined && { chainId: BigInt(chainId) }) });

@@ -79,7 +79,7 @@ const baselineSchema = z.strictObject({
   phases: z.array(phaseSchema).describe("the same phases of the plain contract; those it lacks are left out"),
 });
 
-const gasCostSchema = z.strictObject({
+export const gasCostSchema = z.strictObject({
   network: z.string().describe("the case: `mainnet`, `L2` ..."),
   gasPriceGwei: z.number().positive().describe("stated gas price, gwei (1e-9 ether), a decimal number"),
   etherPriceEur: z.number().positive().describe("stated price of one ether, EUR, a decimal number"),
@@ -87,7 +87,7 @@ const gasCostSchema = z.strictObject({
   costEur: z.number().min(0).describe("EUR for the gas of the day, all phases but `setup`: gas x gwei x 1e-9 x EUR"),
 });
 
-const runSchema = z.strictObject({
+export const runSchema = z.strictObject({
   source: z.enum(["synthetic", "measured"]).describe("generated homes, or measured ones from a file"),
   file: z.string().nullable().describe("name of the measured file, without its folder; null when synthetic"),
   seed: z.int().nullable().describe("seed of everything random; null if nothing was"),

@@ -21,7 +21,7 @@ export interface LocalPackets {
  * Each bill is summed exactly and rounded once, up: in the supplier's favour.
  */
 export function billsOf(
-  flows: Flows,
+  flows: Pick<Flows, "importWh" | "exportWh">,
   { retailMicroPerKwh: retail, feedInMicroPerKwh: feedIn }: HomePrices,
   local: LocalPackets,
   packetWh: number,
@@ -35,6 +35,38 @@ export function billsOf(
     rest -= product(exported - local.fedIn[t]! * packetWh, feedIn[t]!);
   }
   return { billWithout: baseUnitsUp(all, tokenDecimals), ordinaryBill: baseUnitsUp(rest, tokenDecimals) };
+}
+
+/** What a home's supplier charges it and pays it, base units, for what flowed outside its local trades. */
+export interface BillSides {
+  readonly charged: bigint;
+  readonly paid: bigint;
+}
+
+/** What a home owes its supplier for all that flowed, base units, rounded once, up. */
+export function billAlone(
+  flows: Pick<Flows, "importWh" | "exportWh">,
+  prices: HomePrices,
+  tokenDecimals: number,
+): bigint {
+  const none = new Array<number>(flows.importWh.length).fill(0);
+  return billsOf(flows, prices, { drawn: none, fedIn: none }, 1, tokenDecimals).billWithout;
+}
+
+/** The two sides of an ordinary bill, each summed exactly and rounded once, in the supplier's favour. */
+export function billSides(
+  flows: Pick<Flows, "importWh" | "exportWh">,
+  { retailMicroPerKwh: retail, feedInMicroPerKwh: feedIn }: HomePrices,
+  local: LocalPackets,
+  packetWh: number,
+  tokenDecimals: number,
+): BillSides {
+  let [charged, paid] = [0n, 0n];
+  for (let t = 0; t < flows.importWh.length; t++) {
+    charged += product(flows.importWh[t]! - local.drawn[t]! * packetWh, retail[t]!);
+    paid += product(flows.exportWh[t]! - local.fedIn[t]! * packetWh, feedIn[t]!);
+  }
+  return { charged: baseUnitsUp(charged, tokenDecimals), paid: -baseUnitsUp(-paid, tokenDecimals) };
 }
 
 const product = (wh: number, microPerKwh: number): bigint => BigInt(wh) * BigInt(microPerKwh);

@@ -20,6 +20,15 @@ export interface Community {
   /** The day that is traded, metered and settled. */
   readonly day: DayRange;
   readonly homes: readonly Home[];
+  /** What a generated community was generated from. */
+  readonly generatedFrom?: GeneratedFrom;
+}
+
+/** Enough to draw a generated community's devices again. */
+export interface GeneratedFrom {
+  readonly homes: number;
+  readonly seed: number;
+  readonly historyDays: number;
 }
 
 /**

@@ -57,7 +57,8 @@ export function generateCommunity(options: GeneratedOptions = {}): Community {
   const homes = furnished(chosen, traits, day, weather.at(-1) as DayWeather);
   const data = readings(chosen, homes, traits, days, weather);
   const label = `SYNTHETIC: ${count} generated homes, seed ${seed}; no measured data`;
-  return { origin: "generated", label, currency: "EUR", zone, location, data, day, homes };
+  const generatedFrom = { homes: count, seed, historyDays };
+  return { origin: "generated", label, currency: "EUR", zone, location, data, day, homes, generatedFrom };
 }
 
 function checked(options: Required<GeneratedOptions>): Required<GeneratedOptions> {

@@ -61,9 +61,7 @@ export function dayLoad(
   slotSeconds: number,
   weather: DayWeather,
 ): Int32Array {
-  const random = randomStream(seed, `load ${id} ${day.date}`);
-  const factor = Math.exp(0.15 * random.normal());
-  const uses = usesOf(traits, day, random); // before the noise, whose draws depend on the slot length
+  const { random, factor, uses } = drawDay(seed, id, traits, day);
   const watts = activeW(traits, day, slotSeconds, random).map(
     (w, i) => w + heatW(traits, weather.temperatureC[i] as number),
   );
@@ -71,6 +69,41 @@ export function dayLoad(
   for (const use of uses) addUse(wh, use, factor, slotSeconds);
   const phase = randomStream(seed, `fridge ${id}`).int(0, FRIDGE_SECONDS - 1);
   return Int32Array.from(wh, (value, i) => Math.round(value + steadyWh(traits, phase, day.firstSlot + i, slotSeconds)));
+}
+
+/** The day's factor and runs; the noise is drawn after them, since its draws depend on the slot length. */
+function drawDay(seed: number, id: string, traits: LoadTraits, day: CalendarDay) {
+  const random = randomStream(seed, `load ${id} ${day.date}`);
+  const factor = Math.exp(0.15 * random.normal());
+  return { random, factor, uses: usesOf(traits, day, random) };
+}
+
+/** What a device adds to a home's load, Wh per slot of the day. */
+export interface DeviceLoad {
+  readonly name: string;
+  readonly wh: readonly number[];
+}
+
+/** The parts of `dayLoad` that could run at another time: each run of the devices named, and the heat pump. */
+export function shiftableLoads(
+  seed: number,
+  id: string,
+  traits: LoadTraits,
+  day: CalendarDay,
+  slotSeconds: number,
+  weather: DayWeather,
+  devices: readonly string[],
+): DeviceLoad[] {
+  const { factor, uses } = drawDay(seed, id, traits, day);
+  const runs = uses.filter(({ name }) => devices.includes(name));
+  const loads = runs.map((use): DeviceLoad => {
+    const wh = new Array<number>(day.slotCount).fill(0);
+    addUse(wh, use, factor, slotSeconds);
+    return { name: use.name, wh };
+  });
+  if (traits.heatWPerK === 0) return loads;
+  const heat = weather.temperatureC.map((degrees) => (heatW(traits, degrees) * factor * slotSeconds) / 3600);
+  return [...loads, { name: "heat pump", wh: heat }];
 }
 
 function activeW({ occupancy, persons }: LoadTraits, day: CalendarDay, slotSeconds: number, random: Random): number[] {
@@ -88,6 +121,7 @@ function heatW({ heatWPerK }: LoadTraits, temperatureC: number): number {
 
 /** One run of an appliance. */
 interface Use {
+  readonly name: string;
   readonly powerW: number;
   /** From local midnight. */
   readonly startSeconds: number;
@@ -98,21 +132,22 @@ function usesOf(traits: LoadTraits, { weekday }: CalendarDay, random: Random): U
   const byDay = weekday > 5 || traits.occupancy !== "commuters";
   const uses = APPLIANCES.flatMap((appliance) => {
     const share = appliance.share * (appliance.perPerson ? traits.persons : 1);
-    const use = useOf(appliance.powerW, appliance.startHours, appliance.minutes, random);
+    const use = useOf(appliance.name, appliance.powerW, appliance.startHours, appliance.minutes, random);
     return random.unit() < share && (byDay || !appliance.byDay) ? [use] : [];
   });
-  const charge = useOf(traits.carW, [17, 20.5], chargeMinutes(traits.carW), random);
+  const charge = useOf("car", traits.carW, [17, 20.5], chargeMinutes(traits.carW), random);
   return traits.carW > 0 && random.unit() < CAR_SHARE ? [...uses, charge] : uses;
 }
 
 function useOf(
+  name: string,
   powerW: number,
   [from, to]: readonly [number, number],
   [least, most]: readonly [number, number],
   random: Random,
 ): Use {
   const startSeconds = 3600 * (from + (to - from) * random.unit());
-  return { powerW, startSeconds, seconds: 60 * (least + (most - least) * random.unit()) };
+  return { name, powerW, startSeconds, seconds: 60 * (least + (most - least) * random.unit()) };
 }
 
 /** Time to charge 4 to 14 kWh. */

@@ -81,7 +81,7 @@ function legsOf(trades: readonly Trade[], { slots }: ChainDay) {
 }
 
 /** Declared devices; a home whose readings hold any PV has PV. */
-function devicesOf({ data }: Community, { id, pvKw, battery, appliances = [] }: Home): string[] {
+export function devicesOf({ data }: Community, { id, pvKw, battery, appliances = [] }: Home): string[] {
   const hasPv = pvKw !== undefined || homeOf(data, id).pvWh.some((wh) => wh > 0);
   const has = [
     hasPv && "pv",

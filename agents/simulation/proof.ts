@@ -1,12 +1,19 @@
 import { type DayReport, reportOf } from "../dso/dso.ts";
-import { flowsOf } from "../dso/readings.ts";
+import { flowsOf, type MeterDay } from "../dso/readings.ts";
 import { signReport } from "../dso/signer.ts";
 import type { Hash } from "../model/keccak.ts";
 import { dsoWallets, leafSalt } from "./keys.ts";
 import type { Stage } from "./marketDay.ts";
 
+/** What of a stage the DSO needs. */
+export type ProofStage = Pick<Stage, "community" | "market" | "terms" | "times" | "chain"> & {
+  readonly contracts: Pick<Stage["contracts"], "oracle">;
+  readonly options: Pick<Stage["options"], "seed">;
+  readonly flows: readonly MeterDay[];
+};
+
 /** The DSO's report of the chain's `day`, from what the meters measured. */
-export async function dayReport(stage: Stage, day: number): Promise<DayReport> {
+export async function dayReport(stage: ProofStage, day: number): Promise<DayReport> {
   const { community, market, terms, times, contracts, options, flows } = stage;
   const { epoch } = await contracts.oracle.signers();
   const header = {
@@ -24,7 +31,7 @@ export async function dayReport(stage: Stage, day: number): Promise<DayReport> {
 
 /** Signatures of as many signers as it takes, in rising order. What they signed lives as long as the simulation. */
 export async function signatures(
-  { chain, contracts, terms, options }: Pick<Stage, "chain" | "contracts" | "terms"> & { options: { seed: number } },
+  { chain, contracts, terms, options }: Pick<ProofStage, "chain" | "contracts" | "terms" | "options">,
   { report }: DayReport,
 ): Promise<string[]> {
   const place = { chainId: chain.chainId, verifyingContract: await contracts.oracle.getAddress() };
