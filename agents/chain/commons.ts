@@ -1,5 +1,5 @@
 import { type AbstractSigner, Contract, ContractFactory } from "ethers";
-import type { PacketCommons } from "../../types/ethers-contracts/index.ts";
+import type { MemberRegistry, PacketCommons } from "../../types/ethers-contracts/index.ts";
 import { type CommonsRules, type CommonsTerms, packRules } from "../model/commonsRules.ts";
 import { artifactOf, linkedBytecode } from "./artifacts.ts";
 import type { GasLedger } from "./gasLedger.ts";
@@ -10,6 +10,23 @@ export interface CommonsDeployment {
   readonly slotSeconds: number;
   readonly rules: CommonsRules;
   readonly firstSlot: number;
+}
+
+/**
+ * A member registry for a commons without a market beside it: it knows no tariff and no days, so its members are never
+ * confirmed to have left, only leaving.
+ */
+export async function deployMembers(
+  signer: AbstractSigner,
+  {
+    admin,
+    dso,
+    delaySeconds = 86_400,
+  }: { readonly admin: string; readonly dso: string; readonly delaySeconds?: number },
+): Promise<MemberRegistry> {
+  const { abi, bytecode } = artifactOf("MemberRegistry");
+  const address = await deploy("MemberRegistry", bytecode, [admin, dso, admin, admin, delaySeconds], signer);
+  return new Contract(address, abi, signer) as unknown as MemberRegistry;
 }
 
 /** Deploys a commons over a member registry; the signer may grant its roles, and has none of them. */

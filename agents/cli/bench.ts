@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
 import { BOOK_KINDS, type BookKind } from "../bench/gasBook.ts";
 import { CHECKED, type GasCase, type GasFigures, gasText, LARGE, measure } from "../bench/gasTable.ts";
-import { ChainError } from "../chain/chainError.ts";
+import { addBenchCommons } from "./benchCommons.ts";
 import { addBenchFaults } from "./benchFaults.ts";
 import { wholeNumber } from "./options.ts";
+import { checkSnapshot, writeSnapshot } from "./snapshot.ts";
 
 interface GasOptions {
   readonly members?: number;
@@ -19,7 +19,7 @@ interface GasOptions {
 
 const SNAPSHOT = fileURLToPath(new URL("../../test/snapshots/gas.txt", import.meta.url));
 
-/** Adds `bench gas`. */
+/** Adds `bench` with all its benchmarks. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("benchmarks whose figures are committed");
   bench
@@ -37,6 +37,7 @@ export function addBench(program: Command): void {
     .option("--write", "write test/snapshots/gas.txt")
     .option("--json", "print {rows, firstDay, plain}, gas per order, and nothing else")
     .action(benchGas);
+  addBenchCommons(bench);
   addBenchFaults(bench);
 }
 
@@ -50,19 +51,9 @@ async function benchGas(options: GasOptions): Promise<void> {
     const plain = figures.flatMap((figure) => figure.plain ?? []);
     process.stdout.write(`${JSON.stringify({ rows, firstDay, plain }, null, 2)}\n`);
   } else process.stdout.write(`gas per order\n${text}`);
-  if (options.write) writeFileSync(SNAPSHOT, text);
-  if (options.check) checkSnapshot(text);
+  if (options.write) writeSnapshot(SNAPSHOT, text);
+  if (options.check) checkSnapshot(SNAPSHOT, text, "bench gas --large --write");
 }
 
 const casesOf = ({ members, slots, book, large }: GasOptions): readonly GasCase[] =>
   members === undefined ? [...CHECKED, ...(large ? LARGE : [])] : [{ members, slots, book }];
-
-/** Throws ChainError, naming the lines, where a measured line is not among the committed ones. */
-function checkSnapshot(text: string): void {
-  const committed = new Set(readFileSync(SNAPSHOT, "utf8").split("\n"));
-  const drifted = text.split("\n").filter((line) => !committed.has(line));
-  if (drifted.length === 0) return;
-  throw new ChainError(
-    `Gas drifted from test/snapshots/gas.txt; now:\n${drifted.join("\n")}\nIf that is meant, run "npm run -s commonwatt -- bench gas --large --write" and commit the file.`,
-  );
-}

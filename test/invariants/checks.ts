@@ -40,10 +40,11 @@ function fingerprint(ghost: Ghost, day: GhostDay): string {
 // biome-ignore lint/suspicious/noExplicitAny: the lens's struct
 function checkMoney(ghost: Ghost, money: any): void {
   const [tokens, supplier, owes, fund] = [money.tokens, money.supplier, money.supplierOwes, money.fund] as bigint[];
+  expectSame("MONEY-2", "bonds", money.bonds, ghost.bonds);
   const members = ghost.members.map((_, i) => money.members.slice(5 * i, 5 * i + 5) as bigint[]);
   const balances = members.reduce((sum, [balance]) => sum + balance!, 0n);
   const pots = ghost.days.reduce((sum, { pot, closed }) => sum + (closed ? 0n : pot), 0n);
-  expectSame("MONEY-1", "tokens held", tokens, balances + supplier! + fund! + pots);
+  expectSame("MONEY-1", "tokens held", tokens, balances + supplier! + fund! + pots + ghost.bonds);
   expectSame("MONEY-2", "tokens in less tokens out", tokens, ghost.inflow);
   for (const day of ghost.alive) {
     const owed = ghost.unsettled(day).reduce((sum, member) => sum + bought(ghost, day, member), 0n);
@@ -123,7 +124,7 @@ function checkSlots(ghost: Ghost, day: GhostDay): void {
   if (day.reports.length === 0) return;
   for (const [member, by] of day.settled) {
     if (by === 126) continue;
-    const flows = by === 127 ? undefined : day.reports[by - 1]!.flows[member - 1];
+    const flows = ghost.flowsBy(day, member, by);
     const { received, lock, legs, toSupplier } = settleMember({
       tariff: day.tariff,
       fills: ghost.fillsOfDay(day, member),

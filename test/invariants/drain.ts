@@ -1,4 +1,5 @@
 import { passed } from "./action.ts";
+import { endDisputes } from "./actions/disputing.ts";
 import { alone } from "./actions/settling.ts";
 import { expectSame } from "./checks.ts";
 import type { Dice } from "./dice.ts";
@@ -11,9 +12,18 @@ import type { Ghost } from "./ghost.ts";
 export async function drain(ghost: Ghost, dice: Dice): Promise<void> {
   const last = Math.max(ghost.now, ...ghost.days.map((day) => Math.max(ghost.hardBy(day), ghost.unprovenFrom(day))));
   ghost.driver.clock.now = last + 1;
+  await endOpen(ghost);
   for (const member of dice.shuffled(ghost.members)) await drainOne(ghost, member);
+  expectSame("MONEY-6", "bonds of disputes that are over", ghost.bonds, 0n);
   for (const day of ghost.days)
     expectSame("MARKET-5", `open profiles of day ${day.day}`, ghost.liveOf(day).filter(({ end }) => !end).length, 0);
+}
+
+/** Settles who was ruled on, as anyone could, and ends every dispute, so that no bond stays. */
+async function endOpen(ghost: Ghost): Promise<void> {
+  for (const day of ghost.alive)
+    for (const member of ghost.unsettled(day)) if (day.disputes.has(member)) await alone(ghost, day, member);
+  await endDisputes(ghost);
 }
 
 async function drainOne(ghost: Ghost, member: number): Promise<void> {

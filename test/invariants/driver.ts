@@ -24,6 +24,7 @@ export const TERMS = {
     tolerancePermille: 50,
   },
   clearWindow: HOUR,
+  disputeBond: 9,
 } as const;
 
 /** What a transaction came to: its events, or why it was refused. */
@@ -109,6 +110,6 @@ export async function driverOf({ ethers }: Network, fundRule: CommunityTerms["fu
   const place = { chainId, verifyingContract: addresses.market };
   const oraclePlace = { chainId, verifyingContract: addresses.oracle };
   const actors = { admin: admin!.address, stranger: stranger!.address, wallets, keys, feeder };
-  const terms = { ...TERMS, fundRule, capacity };
+  const terms = { ...TERMS, fundRule, capacity, bond: BigInt(TERMS.disputeBond) };
   return { contracts, addresses, lens, rpc, clock, send, mine, place, oraclePlace, terms, listeners, ...actors };
 }

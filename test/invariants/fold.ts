@@ -43,6 +43,8 @@ export class EventFold {
     if (name === "DebtRaised") member!.debt += args.amount;
     if (name === "DebtPaid") this.#debtPaid(member!, args.amount);
     if (name === "FundRaised") this.fund += args.amount;
+    if (name === "BondReturned") member!.balance += args.amount;
+    if (name === "BondForfeited") this.supplier += args.amount;
     if (name === "FundPaid") {
       this.fund -= args.amount;
       if (args.member !== 0n) member!.balance += args.amount;

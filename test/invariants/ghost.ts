@@ -1,6 +1,7 @@
 /** What the tests book on their own, by the twins of `agents/model` and the rules of the design. */
 import type { DayReport } from "../../agents/dso/dso.ts";
 import type { Outcome } from "../../agents/model/auction.ts";
+import type { Flow } from "../../agents/model/flowTree.ts";
 import { unpackAll } from "../../agents/model/lanes.ts";
 import { decodeOrder, priceOf } from "../../agents/model/orders.ts";
 import type { PostedProfile } from "../../agents/model/profileBook.ts";
@@ -37,6 +38,15 @@ export interface GhostReport extends DayReport {
   readonly flows: readonly (readonly { readonly drawn: number; readonly fedIn: number }[])[];
 }
 
+/** A dispute of a member's day. */
+export interface GhostDispute {
+  readonly revision: number;
+  readonly reading: readonly Flow[];
+  readonly ruleBy: number;
+  stage: "open" | "ruled" | "over";
+  ruled?: readonly Flow[];
+}
+
 export interface GhostDay {
   readonly day: number;
   readonly firstSlot: number;
@@ -54,7 +64,10 @@ export interface GhostDay {
   frozen: boolean;
   closed: boolean;
   pot: bigint;
-  /** Member to 1 + revision, 126 unwound, 127 unproven. */
+  /** The latest of each member. */
+  readonly disputes: Map<number, GhostDispute>;
+  revisedAt: number;
+  /** Member to 1 + revision, 125 as ruled, 126 unwound, 127 unproven. */
   readonly settled: Map<number, number>;
   /** By member, by slot. */
   readonly registered: Map<number, number[]>;
@@ -78,6 +91,8 @@ export class Ghost {
   readonly days: GhostDay[] = [];
   supplier = 0n;
   fund = 0n;
+  /** Of open disputes. */
+  bonds = 0n;
   /** Tokens in less tokens out. */
   inflow = 0n;
   epoch = 1;
@@ -136,8 +151,16 @@ export class Ghost {
   hardBy = (day: GhostDay): number => day.end + this.driver.terms.windows.hardLimit;
   reviseBy = (day: GhostDay): number => this.hardBy(day) - 2 * this.driver.terms.windows.settleLimit;
   reportBy = (day: GhostDay): number => day.end + this.driver.terms.windows.reportLimit;
+  disputeBy = (day: GhostDay): number =>
+    Math.max(this.settleFrom(day), day.revisedAt + this.driver.terms.windows.settleLimit);
+  /** What a member is settled by. */
+  flowsBy(day: GhostDay, member: number, by: number): readonly { drawn: number; fedIn: number }[] | undefined {
+    if (by === 125) return day.disputes.get(member)!.ruled;
+    return by === 127 ? undefined : day.reports[by - 1]!.flows[member - 1];
+  }
   isFree(day: GhostDay): boolean {
     if (this.liveOf(day).length === 0) return !day.closed || this.now > this.hardBy(day);
+    if ([...day.disputes.values()].some(({ stage }) => stage !== "over")) return false;
     return (
       this.unsettled(day).length === 0 && this.now > this.hardBy(day) && (day.closed || this.state(day) === "missing")
     );

@@ -1,5 +1,6 @@
 import { clear, close } from "./actions/clearing.ts";
 import { closeDay, correct } from "./actions/correcting.ts";
+import { carryOut, dispute, rule } from "./actions/disputing.ts";
 import { collect, deposit, fund, strange, supplier, transfer, withdraw } from "./actions/money.ts";
 import { fixDay, openSession, register } from "./actions/opening.ts";
 import { post, replace } from "./actions/posting.ts";
@@ -25,6 +26,9 @@ export const ACTIONS = {
   unwind,
   correct,
   closeDay,
+  dispute,
+  rule,
+  carryOut,
   deposit,
   withdraw,
   supplier,
@@ -54,6 +58,9 @@ const WEIGHTS: Readonly<Record<ActionName, number>> = {
   unwind: 6,
   correct: 6,
   closeDay: 10,
+  dispute: 6,
+  rule: 6,
+  carryOut: 6,
   deposit: 2,
   withdraw: 2,
   supplier: 1,
@@ -85,6 +92,10 @@ export function urgent(ghost: Ghost): ActionName[] {
     if (state === "settleable" && open)
       names.push("settle", now < ghost.unprovenFrom(day) ? "correct" : "settleUnproven");
     if (state === "missing" && open) names.push("unwind");
+    if (day.reports.length > 0 && !day.frozen && now < ghost.disputeBy(day) && day.disputes.size < 2)
+      names.push("dispute");
+    for (const { stage } of day.disputes.values())
+      if (stage !== "over") names.push(stage === "open" ? "rule" : "carryOut");
     if (state === "settleable" && !open && !day.closed && now >= ghost.unprovenFrom(day)) names.push("closeDay");
     if (day.closed) names.push("transfer", "fund", "correct");
   }

@@ -8,7 +8,7 @@ import { readings, receive } from "./settling.ts";
 /** Anyone corrects a member who was settled by an older report, or without one. */
 export const correct: Action = async (ghost, dice) => {
   const stale = (day: GhostDay) =>
-    [...day.settled].filter(([, by]) => by !== 126 && (dice.chance(3) || by !== day.reports.length));
+    [...day.settled].filter(([, by]) => by !== 126 && by !== 125 && (dice.chance(3) || by !== day.reports.length));
   const day = dice.pick(ghost.alive.filter((given) => given.reports.length > 0 && stale(given).length > 0));
   const chosen = day && dice.pick(stale(day));
   if (!day || !chosen) return undefined;
@@ -22,20 +22,21 @@ export const correct: Action = async (ghost, dice) => {
   const args = [day.day, member, before, leavesReading(latest, only), readings(day, only)];
   const receipt = await ghost.driver.send("dayBook", "correct", args, ghost.driver.stranger);
   if (!judged(receipt, "SETTLE-2", "a correction", reason)) return `refused: ${reason}`;
-  bookCorrection(ghost, day, member, by);
+  moveSupplierLeg(ghost, day, member, by, day.reports.length);
   return "corrected";
 };
 
-function bookCorrection(ghost: Ghost, day: GhostDay, member: number, by: number): void {
+/** Books the difference of what a member was settled `by` and what it is now. */
+export function moveSupplierLeg(ghost: Ghost, day: GhostDay, member: number, by: number, now: number): void {
   const fills = ghost.fillsOfDay(day, member);
   const settled = (settledBy: number) =>
     settleMember({
       tariff: day.tariff,
       fills,
-      flows: settledBy === 127 ? undefined : day.reports[settledBy - 1]!.flows[member - 1],
+      flows: ghost.flowsBy(day, member, settledBy),
     });
-  const [before, after] = [settled(by), settled(day.reports.length)];
-  day.settled.set(member, day.reports.length);
+  const [before, after] = [settled(by), settled(now)];
+  day.settled.set(member, now);
   const more = after.toSupplier - before.toSupplier;
   if (more < 0n) ghost.credit(member, ghost.fromSupplier(member, -more));
   if (more > 0n) {

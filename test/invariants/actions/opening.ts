@@ -36,6 +36,8 @@ export const fixDay: Action = async (ghost, dice) => {
     sessions: [],
     reports: [],
     acceptedAt: 0,
+    revisedAt: 0,
+    disputes: new Map(),
     frozen: false,
     silent: dice.chance(20),
     hidden: new Set(ghost.members.filter(() => dice.chance(12))),

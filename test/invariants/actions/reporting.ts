@@ -90,6 +90,7 @@ export const report: Action = async (ghost, dice) => {
   const receipt = await ghost.driver.send("oracle", "submit", [given.report, signed], ghost.driver.stranger);
   if (!judged(receipt, invariantOf(reason), "a report", reason)) return `refused: ${reason}`;
   if (day.reports.length === 0) day.acceptedAt = now;
+  day.revisedAt = now;
   day.reports.push(given);
   return day.reports.length === 1 ? "accepted" : "revised";
 };

@@ -18,7 +18,7 @@ export const readings = (day: GhostDay, who: ReadonlySet<number>) =>
   );
 
 /** Members whose profiles are neither all released nor all not. */
-const mixed = (ghost: Ghost, day: GhostDay, who: readonly number[]): boolean =>
+export const mixed = (ghost: Ghost, day: GhostDay, who: readonly number[]): boolean =>
   who.some((member) => new Set(ghost.liveOf(day, member).map(({ released }) => released)).size > 1);
 
 /** Unsettled members that can be settled; now and then some that must be released first. */
@@ -27,8 +27,8 @@ const whole = (ghost: Ghost, dice: Dice, day: GhostDay): number[] => {
   return ghost.unsettled(day).filter((member) => careless || !mixed(ghost, day, [member]));
 };
 
-/** Books what a settlement moves; `by`: 1 + revision, 126 unwound, 127 unproven. */
-function book(ghost: Ghost, day: GhostDay, who: readonly number[], by: number): void {
+/** Books what a settlement moves; `by`: 1 + revision, 125 as ruled, 126 unwound, 127 unproven. */
+export function book(ghost: Ghost, day: GhostDay, who: readonly number[], by: number): void {
   for (const member of who) {
     const account = ghost.account(member);
     const profiles = ghost.liveOf(day, member);
@@ -40,7 +40,7 @@ function book(ghost: Ghost, day: GhostDay, who: readonly number[], by: number): 
       ghost.payDebt(member);
       continue;
     }
-    const flows = by === 127 ? undefined : day.reports[by - 1]!.flows[member - 1];
+    const flows = ghost.flowsBy(day, member, by);
     const outcome = settleMember({ tariff: day.tariff, fills: ghost.fillsOfDay(day, member), flows });
     day.pot -= outcome.legs;
     const { toSupplier } = outcome;
