@@ -43,7 +43,6 @@ export class EnergySide {
       clusters: this.clusters,
       newscast,
       stream: rewire,
-      energy: this.market.energy,
       order: this.demand.requesters,
     });
     for (let slot = 0; slot < settings.nodes; slot++) this.records.fresh(slot);
@@ -72,7 +71,7 @@ export class EnergySide {
 
   /** Production, requests and trades of a cycle. */
   live(cycle: number): void {
-    this.records.recharge(cycle, this.#population, this.market.energy);
+    this.records.recharge(cycle);
     this.demand.draw(cycle, this.#population, this.records);
     this.market.trade(cycle, this.demand);
   }

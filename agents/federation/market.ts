@@ -14,11 +14,20 @@ import {
 import type { Demand } from "./demand.ts";
 import type { Links } from "./links.ts";
 import { BUSY, CLUSTER, OFFERS, PRICE, RECORD, REQUEST, type Records, STOCK, TYPES } from "./records.ts";
-import type { Settings } from "./settings.ts";
+import { MOST_LINKS, type Settings } from "./settings.ts";
 import type { Stream } from "./stream.ts";
 
 /** Requests whose memory is touched before the first of them is dealt with. */
 const BATCH = 16;
+
+/*
+ * Candidates of the request at hand: slot, price, whole units, and 1 if in another cluster. Of the module, since the compiler
+ * then knows where they lie and how long they are.
+ */
+const CANDIDATE = new Int32Array(MOST_LINKS);
+const PRICES = new Float64Array(MOST_LINKS);
+const UNITS = new Int32Array(MOST_LINKS);
+const FOREIGN = new Uint8Array(MOST_LINKS);
 
 /** What a market works on. */
 export interface MarketParts {
@@ -36,8 +45,6 @@ export interface MarketParts {
  * none has enough, several, the cheapest first. A node that sells does so once in a cycle, and not when it requests.
  */
 export class Market {
-  /** Energy in the network, units by type. */
-  readonly energy: Float64Array;
   readonly #settings: Settings;
   readonly #counters: Float64Array;
   readonly #records: Records;
@@ -45,12 +52,10 @@ export class Market {
   readonly #clusters: Clusters;
   readonly #stream: Stream;
   readonly #limit: number;
-  /** Candidates of the request at hand: slot, price, whole units, and whether in another cluster. */
-  readonly #candidate: Int32Array;
-  readonly #price: Float64Array;
-  readonly #units: Int32Array;
-  readonly #foreign: Uint8Array;
   #candidates = 0;
+  /** Units that all candidates have, and those in the requester's cluster. */
+  #units = 0;
+  #unitsHere = 0;
   /** Keeps reads that only fetch memory from being dropped. */
   touched = 0;
 
@@ -62,11 +67,6 @@ export class Market {
     this.#clusters = clusters;
     this.#stream = stream;
     this.#limit = settings.managerLimit ?? Number.POSITIVE_INFINITY;
-    this.energy = new Float64Array(settings.types);
-    this.#candidate = new Int32Array(settings.degree);
-    this.#price = new Float64Array(settings.degree);
-    this.#units = new Int32Array(settings.degree);
-    this.#foreign = new Uint8Array(settings.degree);
   }
 
   /** Serves the requesters one after the other. */
@@ -103,14 +103,18 @@ export class Market {
       return;
     }
     this.#ask(slot, cluster, cycle, type, limit);
-    if (this.#stage(slot, cycle, type, wanted, 0)) counters[IN_CLUSTER]! += 1;
-    else if (this.#stage(slot, cycle, type, wanted, 1)) counters[FEDERATED]! += 1;
-    else return;
+    if (this.#units < wanted) return;
+    const here = this.#unitsHere >= wanted;
+    this.#provide(slot, cycle, type, wanted, here ? 0 : 1);
+    counters[here ? IN_CLUSTER : FEDERATED]! += 1;
     counters[SATISFIED]! += 1;
     counters[RECEIVED]! += wanted;
   }
 
-  /** Collects the neighbours that can provide this type below the limit, from a random one on. */
+  /**
+   * Collects the neighbours that can provide this type below the limit, from a random one on. All are written down, and the
+   * next is written over who can't: that is arithmetic, since a branch would be guessed wrongly too often.
+   */
   #ask(slot: number, cluster: number, cycle: number, type: number, limit: number): void {
     const { neighbours, degree, most } = this.#links;
     const { whole, real } = this.#records;
@@ -118,49 +122,52 @@ export class Market {
     const start = slot * most;
     let i = known > 0 ? this.#stream.below(known) : 0;
     let count = 0;
+    let all = 0;
+    let here = 0;
     for (let asked = 0; asked < known; asked++) {
       const other = neighbours[start + i]!;
       if (++i === known) i = 0;
       const at = other * RECORD;
-      if (((whole[at + TYPES]! >> (OFFERS + type)) & 1) === 0) continue;
-      if (whole[at + REQUEST] === cycle || whole[at + BUSY] === cycle) continue;
       const units = real[at + STOCK + type]! | 0;
       const price = real[at + PRICE + type]!;
-      if (units < 1 || price > limit) continue;
-      this.#candidate[count] = other;
-      this.#price[count] = price;
-      this.#units[count] = units;
-      this.#foreign[count++] = whole[at + CLUSTER] === cluster ? 0 : 1;
+      const idle = differ(whole[at + REQUEST]!, cycle) & differ(whole[at + BUSY]!, cycle);
+      const can = (whole[at + TYPES]! >> (OFFERS + type)) & idle & differ(units, 0) & Number(price <= limit);
+      const foreign = differ(whole[at + CLUSTER]!, cluster);
+      CANDIDATE[count] = other;
+      PRICES[count] = price;
+      UNITS[count] = units;
+      FOREIGN[count] = foreign;
+      count += can;
+      all += units & -can;
+      here += units & -(can & (foreign ^ 1));
     }
     this.#candidates = count;
+    this.#units = all;
+    this.#unitsHere = here;
   }
 
-  /** Serves the request from the candidates of the cluster (`reach` 0) or from all (1), if they can. */
-  #stage(slot: number, cycle: number, type: number, wanted: number, reach: number): boolean {
+  /** Serves the request from the candidates of the cluster (`reach` 0) or from all (1), who have enough. */
+  #provide(slot: number, cycle: number, type: number, wanted: number, reach: number): void {
     let single = -1;
-    let units = 0;
     for (let i = 0; i < this.#candidates; i++) {
-      if (this.#foreign[i]! > reach) continue;
-      units += this.#units[i]!;
-      if (this.#units[i]! >= wanted && (single < 0 || this.#price[i]! < this.#price[single]!)) single = i;
+      if (FOREIGN[i]! > reach || UNITS[i]! < wanted) continue;
+      if (single < 0 || PRICES[i]! < PRICES[single]!) single = i;
     }
-    if (single >= 0) this.#exchange(slot, this.#candidate[single]!, cycle, type, wanted);
-    else if (units >= wanted) this.#jointly(slot, cycle, type, wanted, reach);
-    else return false;
-    return true;
+    if (single >= 0) this.#exchange(slot, CANDIDATE[single]!, cycle, type, wanted);
+    else this.#jointly(slot, cycle, type, wanted, reach);
   }
 
   #jointly(slot: number, cycle: number, type: number, wanted: number, reach: number): void {
     for (let missing = wanted; missing > 0; ) {
       let cheapest = -1;
       for (let i = 0; i < this.#candidates; i++) {
-        if (this.#foreign[i]! > reach || this.#units[i] === 0) continue;
-        if (cheapest < 0 || this.#price[i]! < this.#price[cheapest]!) cheapest = i;
+        if (FOREIGN[i]! > reach || UNITS[i] === 0) continue;
+        if (cheapest < 0 || PRICES[i]! < PRICES[cheapest]!) cheapest = i;
       }
-      const given = Math.min(missing, this.#units[cheapest]!);
-      this.#units[cheapest] = 0;
+      const given = Math.min(missing, UNITS[cheapest]!);
+      UNITS[cheapest] = 0;
       missing -= given;
-      this.#exchange(slot, this.#candidate[cheapest]!, cycle, type, given);
+      this.#exchange(slot, CANDIDATE[cheapest]!, cycle, type, given);
     }
   }
 
@@ -177,8 +184,7 @@ export class Market {
     counters[QUANTITY]! += units;
     counters[COST2]! += (units / this.#networkEnergy(type)) * (price + payoff);
     counters[MONEY]! += money;
-    this.energy[type]! -= units;
-    real[at + STOCK + type]! -= units;
+    this.#records.take(provider, type, units);
     whole[at + BUSY] = cycle;
     this.#clusters.income[cluster]! += payoff;
     earned[provider]! += money;
@@ -187,9 +193,16 @@ export class Market {
 
   /** What equation 2 divides by, before this exchange takes from it. */
   #networkEnergy(type: number): number {
-    if (this.#settings.networkEnergy === "type") return this.energy[type]!;
+    const { energy } = this.#records;
+    if (this.#settings.networkEnergy === "type") return energy[type]!;
     let sum = 0;
-    for (let i = 0; i < this.energy.length; i++) sum += this.energy[i]!;
+    for (let i = 0; i < energy.length; i++) sum += energy[i]!;
     return sum;
   }
+}
+
+/** 1 if the two differ, else 0. */
+function differ(x: number, y: number): number {
+  const bits = x ^ y;
+  return (bits | -bits) >>> 31;
 }

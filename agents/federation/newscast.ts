@@ -1,10 +1,22 @@
+import { InputError } from "../data/inputError.ts";
 import type { Population } from "./population.ts";
-import type { Settings } from "./settings.ts";
+import { MOST_PEERS, type Settings } from "./settings.ts";
 import { Stream } from "./stream.ts";
 
 /** Exchanges whose partners are drawn, and whose memory is touched, before the first of them is made. */
 const BATCH = 32;
-const HASH = 512;
+
+/*
+ * Scratch of an exchange. It belongs to the module, not to an object, since the compiler then knows where it lies and how long
+ * it is; no call needs what an earlier one left there.
+ */
+const OWN = new Int32Array(BATCH);
+const PARTNER = new Int32Array(BATCH);
+const MERGED = new Int32Array(MOST_PEERS + 1);
+/** Slots seen in the exchange of this epoch, by the low bits of the slot: epoch above slot. */
+const SEEN = new Int32Array(512);
+const SEEN_BITS = 23;
+let epoch = 1;
 
 /** Words of the caches of that many nodes. */
 export const cacheWords = (slots: number, cacheSize: number) => slots * (cacheSize + 1);
@@ -23,12 +35,8 @@ export class Newscast {
   readonly #size: number;
   readonly #row: number;
   readonly #slotBits: number;
+  readonly #slotMask: number;
   readonly #mostStamp: number;
-  readonly #merged: Int32Array;
-  readonly #own = new Int32Array(BATCH);
-  readonly #partner = new Int32Array(BATCH);
-  readonly #seen = new Int32Array(HASH);
-  #epoch = 0;
   /** Cycle whose stamp would be 0. */
   #origin = -1;
   /** Keeps reads that only fetch memory from being dropped. */
@@ -40,8 +48,14 @@ export class Newscast {
     this.#size = settings.cacheSize;
     this.#row = settings.cacheSize + 1;
     this.#slotBits = Math.max(1, 32 - Math.clz32(population.capacity - 1));
+    this.#slotMask = (1 << this.#slotBits) - 1;
     this.#mostStamp = 2 ** Math.min(24, 32 - this.#slotBits) - 1;
-    this.#merged = new Int32Array(settings.cacheSize);
+    if (this.#slotBits > SEEN_BITS)
+      throw new InputError(
+        `${population.capacity} places for nodes are too many`,
+        {},
+        "simulate fewer nodes, or less churn",
+      );
     this.entries = entries ?? new Int32Array(cacheWords(population.capacity, settings.cacheSize));
   }
 
@@ -61,6 +75,9 @@ export class Newscast {
   exchange(cycle: number): void {
     this.#makeRoom(cycle);
     const { alive, high } = this.#population;
+    const { entries } = this;
+    const row = this.#row;
+    const stamp = (cycle - this.#origin) << this.#slotBits;
     for (let from = 0; from < high; from += BATCH) {
       const end = Math.min(high, from + BATCH);
       let count = 0;
@@ -68,11 +85,12 @@ export class Newscast {
         if (alive[slot] === 0) continue;
         const partner = this.peer(slot, this.#stream);
         if (partner < 0) continue;
-        this.#own[count] = slot;
-        this.#partner[count++] = partner;
-        this.touched ^= this.entries[partner * this.#row]! ^ this.entries[(partner + 1) * this.#row - 2]!;
+        OWN[count] = slot;
+        PARTNER[count++] = partner;
+        this.touched ^= entries[partner * row]! ^ entries[(partner + 1) * row - 2]!;
       }
-      for (let i = 0; i < count; i++) this.#merge(this.#own[i]!, this.#partner[i]!, cycle - this.#origin);
+      const turns = this.#stream.bits();
+      for (let i = 0; i < count; i++) this.#merge(OWN[i]!, PARTNER[i]!, stamp, (turns >>> i) & 1);
     }
   }
 
@@ -81,7 +99,7 @@ export class Newscast {
     const start = slot * this.#row;
     const known = this.known(slot);
     if (known === 0) return -1;
-    const mask = 2 ** this.#slotBits - 1;
+    const mask = this.#slotMask;
     const { alive } = this.#population;
     const drawn = stream.below(known);
     for (let i = drawn; i < known; i++) {
@@ -105,13 +123,13 @@ export class Newscast {
 
   /** The i-th peer that a node remembers, the freshest first; it may have left. */
   peerAt(slot: number, i: number): number {
-    return this.entries[slot * this.#row + i]! & (2 ** this.#slotBits - 1);
+    return this.entries[slot * this.#row + i]! & this.#slotMask;
   }
 
   /** Marks the slots of nodes that left and that a live node remembers. */
   markRemembered(marks: Uint8Array): void {
     const { alive, high } = this.#population;
-    const mask = 2 ** this.#slotBits - 1;
+    const mask = this.#slotMask;
     marks.fill(0);
     for (let slot = 0; slot < high; slot++) {
       if (alive[slot] === 0) continue;
@@ -140,73 +158,58 @@ export class Newscast {
 
   /**
    * Both get the freshest of what the two remember, without doubles, and each other first. Of entries equally fresh the two
-   * caches take turns. Choosing and skipping are arithmetic instead of branches, which would be guessed wrongly half the time.
+   * caches take turns. Nearly all entries are of the last two cycles, so that mostly the caches are gone through in step.
    */
-  #merge(own: number, partner: number, stamp: number): void {
+  #merge(own: number, partner: number, stamp: number, turn: number): void {
     const entries = this.entries;
-    const merged = this.#merged;
-    const seen = this.#seen;
     const bits = this.#slotBits;
+    const mask = this.#slotMask;
     const size = this.#size;
-    const slotMask = 2 ** bits - 1;
     const ownRow = own * this.#row;
     const partnerRow = partner * this.#row;
-    const epoch = this.#nextEpoch() << bits;
-    this.#see(epoch | own);
-    this.#see(epoch | partner);
-    let turn = this.#stream.below(2);
-    let i1 = ownRow;
-    let i2 = partnerRow;
+    const key = nextEpoch();
+    isNew(key | own);
+    isNew(key | partner);
+    let ownFirst = turn;
+    let i = ownRow;
+    let j = partnerRow;
     let count = 1;
     while (count < size) {
-      const x = entries[i1]!;
-      const y = entries[i2]!;
-      const fresher = (y >>> bits) - (x >>> bits);
-      const takeX = (2 * fresher - turn) >> 31; // -1 if x is fresher, or as fresh and its turn
-      const entry = y ^ ((x ^ y) & takeX);
-      if (entry === 0) break;
-      turn ^= 1 - ((fresher | -fresher) >>> 31);
-      i1 -= takeX;
-      i2 += 1 + takeX;
-      const key = epoch | (entry & slotMask);
-      let place = entry & slotMask & (HASH - 1);
-      let other = seen[place]! ^ key;
-      while (other !== 0 && other >>> bits === 0) {
-        place = (place + 1) & (HASH - 1);
-        other = seen[place]! ^ key;
+      const x = entries[i]!;
+      const y = entries[j]!;
+      if ((x ^ y) >>> bits !== 0) {
+        const ownIsFresher = x >>> bits > y >>> bits;
+        const fresher = ownIsFresher ? x : y;
+        if (ownIsFresher) i++;
+        else j++;
+        MERGED[count] = fresher;
+        count += isNew(key | (fresher & mask));
+        continue;
       }
-      seen[place] = key;
-      merged[count] = entry;
-      count += (other | -other) >>> 31;
+      if (x === 0) break;
+      const swap = (x ^ y) & -ownFirst;
+      const second = x ^ swap;
+      MERGED[count] = y ^ swap;
+      count += isNew(key | ((y ^ swap) & mask));
+      MERGED[count] = second;
+      count += isNew(key | (second & mask));
+      i++;
+      j++;
+      const next = ownFirst === 1 ? entries[i]! : entries[j]!;
+      if ((next ^ second) >>> bits !== 0) ownFirst ^= 1;
     }
-    const fresh = stamp << bits;
-    entries[ownRow] = fresh | partner;
-    entries[partnerRow] = fresh | own;
-    for (let i = 1; i < count; i++) {
-      const entry = merged[i]!;
-      entries[ownRow + i] = entry;
-      entries[partnerRow + i] = entry;
+    count = Math.min(count, size); // the last pair may have had one too many
+    entries[ownRow] = stamp | partner;
+    entries[partnerRow] = stamp | own;
+    for (let k = 1; k < count; k++) {
+      const entry = MERGED[k]!;
+      entries[ownRow + k] = entry;
+      entries[partnerRow + k] = entry;
     }
-    for (let i = count; i < size; i++) {
-      entries[ownRow + i] = 0;
-      entries[partnerRow + i] = 0;
+    for (let k = count; k < size; k++) {
+      entries[ownRow + k] = 0;
+      entries[partnerRow + k] = 0;
     }
-  }
-
-  /** A number that no key in the table of seen slots has; at least 1, so that an empty place never matches. */
-  #nextEpoch(): number {
-    if (++this.#epoch >= 2 ** (32 - this.#slotBits)) {
-      this.#seen.fill(0);
-      this.#epoch = 1;
-    }
-    return this.#epoch;
-  }
-
-  #see(key: number): void {
-    const seen = this.#seen;
-    let place = key & (2 ** this.#slotBits - 1) & (HASH - 1);
-    while ((seen[place]! ^ key) >>> this.#slotBits === 0 && seen[place] !== key) place = (place + 1) & (HASH - 1);
-    seen[place] = key;
   }
 
   /** Where times no longer fit above the slots, moves the origin on; what is older than half the range becomes equally old. */
@@ -215,10 +218,32 @@ export class Newscast {
     const bits = this.#slotBits;
     const moved = (this.#mostStamp + 1) >> 1;
     this.#origin += moved;
-    const slotMask = 2 ** bits - 1;
+    const slotMask = this.#slotMask;
     for (let i = 0; i < this.entries.length; i++) {
       const entry = this.entries[i]!;
       if (entry !== 0) this.entries[i] = (Math.max(1, (entry >>> bits) - moved) << bits) | (entry & slotMask);
     }
   }
+}
+
+/** What keys of the next exchange have above their slot: what no key in the table has. */
+function nextEpoch(): number {
+  if (epoch === 2 ** (31 - SEEN_BITS) - 1) {
+    SEEN.fill(0);
+    epoch = 1; // 0 are the empty places, 1 those that differ by one from them
+  }
+  return ++epoch << SEEN_BITS;
+}
+
+/** Marks a key as seen: 1 if it was not, else 0. Arithmetic, since a branch would be guessed wrongly for most doubles. */
+function isNew(key: number): number {
+  let place = key & (SEEN.length - 1);
+  let other = SEEN[place]! ^ key;
+  // another slot of this exchange is there, or the same of the one before, which does no harm
+  while ((other - 1) >>> SEEN_BITS === 0) {
+    place = (place + 1) & (SEEN.length - 1);
+    other = SEEN[place]! ^ key;
+  }
+  SEEN[place] = key;
+  return (other | -other) >>> 31;
 }

@@ -1,4 +1,3 @@
-import type { Population } from "./population.ts";
 import type { Settings } from "./settings.ts";
 import type { Stream } from "./stream.ts";
 
@@ -32,9 +31,15 @@ export class Records {
   readonly paid: Float64Array;
   readonly migrations: Uint16Array;
   readonly basePrice: Float64Array;
+  /** Energy in the network, the sum of all stocks, units by type. */
+  readonly energy: Float64Array;
   readonly #settings: Settings;
   readonly #stream: Stream;
   readonly #order: Int32Array;
+  readonly #full: number;
+  /** Places of the stocks that are not full, and of some of nodes that left; the first `lowCount` count. */
+  readonly #low: Int32Array;
+  #lowCount = 0;
 
   constructor(settings: Settings, capacity: number, stream: Stream) {
     const buffer = new ArrayBuffer(capacity * RECORD * 4);
@@ -47,11 +52,14 @@ export class Records {
     this.#settings = settings;
     this.#stream = stream;
     this.#order = new Int32Array(settings.types);
+    this.energy = new Float64Array(settings.types);
+    this.#full = Math.fround(settings.stockCap);
+    this.#low = new Int32Array(capacity * settings.types);
   }
 
   /** Gives the node in this slot a fresh state, with full stocks. */
   fresh(slot: number): void {
-    const { types, holding, stockCap, reservationMean, roles } = this.#settings;
+    const { types, holding, reservationMean, roles } = this.#settings;
     const at = slot * RECORD;
     const provides = roles === "prosumers" || this.#stream.below(2) === 1;
     this.whole[at + CONSUMER] = roles === "prosumers" || !provides ? 1 : 0;
@@ -62,7 +70,9 @@ export class Records {
     const mask = provides ? this.#randomTypes(held) : 0;
     this.whole[at + TYPES] = mask;
     for (let type = 0; type < types; type++) {
-      this.real[at + STOCK + type] = (mask >> type) & 1 ? stockCap : 0;
+      const stock = (mask >> type) & 1 ? this.#full : 0;
+      this.real[at + STOCK + type] = stock;
+      this.energy[type] = this.energy[type]! + stock;
       this.real[at + PRICE + type] = this.basePrice[type]! * (0.8 + 0.4 * this.#stream.unit());
     }
     this.earned[slot] = 0;
@@ -81,7 +91,10 @@ export class Records {
   clear(slot: number): void {
     const at = slot * RECORD;
     this.whole[at + TYPES] = 0;
-    for (let type = 0; type < this.#settings.types; type++) this.real[at + STOCK + type] = 0;
+    for (let type = 0; type < this.#settings.types; type++) {
+      this.energy[type] = this.energy[type]! - this.real[at + STOCK + type]!;
+      this.real[at + STOCK + type] = 0;
+    }
   }
 
   /** Puts the node into a cluster that pays so much: it offers what it holds if that is enough for it. */
@@ -96,22 +109,33 @@ export class Records {
     return this.whole[slot * RECORD + CLUSTER]!;
   }
 
-  /** Adds a cycle's production to every stock, none at cycle 0, and sums the stocks of live nodes into `energy`, by type. */
-  recharge(cycle: number, { high }: Population, energy: Float64Array): void {
-    const { types, stockCap } = this.#settings;
-    const produced = cycle === 0 ? 0 : this.#settings.production;
-    const { whole, real } = this;
-    energy.fill(0);
-    for (let slot = 0; slot < high; slot++) {
-      const at = slot * RECORD;
-      const held = whole[at + TYPES]!;
-      for (let type = 0; type < types; type++) {
-        if (((held >> type) & 1) === 0) continue;
-        const stock = Math.min(stockCap, real[at + STOCK + type]! + produced);
-        real[at + STOCK + type] = stock;
-        energy[type] = energy[type]! + stock;
-      }
+  /** Adds a cycle's production to every stock that is not full, none at cycle 0. */
+  recharge(cycle: number): void {
+    if (cycle === 0) return;
+    const { whole, real, energy } = this;
+    const { production } = this.#settings;
+    const low = this.#low;
+    const full = this.#full;
+    let kept = 0;
+    for (let i = 0; i < this.#lowCount; i++) {
+      const place = low[i]!;
+      const type = (place % RECORD) - STOCK;
+      if (((whole[place - STOCK - type + TYPES]! >> type) & 1) === 0) continue; // left since
+      const before = real[place]!;
+      real[place] = Math.min(full, before + production);
+      energy[type] = energy[type]! + (real[place]! - before);
+      low[kept] = place;
+      kept += real[place] === full ? 0 : 1;
     }
+    this.#lowCount = kept;
+  }
+
+  /** Takes so many whole units, which it must have, from a node's stock. */
+  take(slot: number, type: number, units: number): void {
+    const place = slot * RECORD + STOCK + type;
+    if (this.real[place] === this.#full) this.#low[this.#lowCount++] = place;
+    this.real[place] = this.real[place]! - units;
+    this.energy[type] = this.energy[type]! - units;
   }
 
   /** A mask of so many types, drawn without replacement. */

@@ -20,8 +20,6 @@ export interface RewiringParts {
   readonly clusters: Clusters;
   readonly newscast: Newscast;
   readonly stream: Stream;
-  /** Energy in the network, units by type. */
-  readonly energy: Float64Array;
   /** Room for all nodes. */
   readonly order: Int32Array;
 }
@@ -36,7 +34,6 @@ export class Rewiring {
   readonly #clusters: Clusters;
   readonly #newscast: Newscast;
   readonly #stream: Stream;
-  readonly #energy: Float64Array;
   readonly #order: Int32Array;
   readonly #host: Int32Array;
 
@@ -49,7 +46,6 @@ export class Rewiring {
     this.#clusters = parts.clusters;
     this.#newscast = parts.newscast;
     this.#stream = parts.stream;
-    this.#energy = parts.energy;
     this.#order = parts.order;
     this.#host = new Int32Array(parts.settings.degree);
   }
@@ -197,7 +193,8 @@ export class Rewiring {
   #charge(slot: number): void {
     const { fee, largestRequest } = this.#settings;
     let mean = 0;
-    for (let type = 0; type < this.#energy.length; type++) mean += this.#energy[type]! / this.#energy.length;
+    const { energy } = this.#records;
+    for (let type = 0; type < energy.length; type++) mean += energy[type]! / energy.length;
     this.#counters[MIGRATIONS]! += 1;
     this.#counters[FEES]! += fee;
     this.#counters[MONEY]! += fee;

@@ -2,6 +2,9 @@ import { InputError } from "../data/inputError.ts";
 
 /** Types of energy that a node's record has room for. */
 export const MOST_TYPES = 5;
+/** Trading links, and peers in Newscast, that a node has at most. */
+export const MOST_LINKS = 64;
+export const MOST_PEERS = 64;
 
 /** Nodes entering and leaving, by the rules of PeerSim's DynamicNetwork. */
 export interface ChurnSettings {
@@ -133,7 +136,7 @@ const LIMITS: readonly (readonly [keyof Settings, number, number, Kind])[] = [
   ["nodes", 2, 4_000_000, "whole number"],
   ["cycles", 1, 1_000_000, "whole number"],
   ["types", 1, MOST_TYPES, "whole number"],
-  ["degree", 1, 64, "whole number"],
+  ["degree", 1, MOST_LINKS, "whole number"],
   ["clusterSize", 1, 1_000_000, "whole number"],
   ["rewirePeriod", 1, 1_000_000, "whole number"],
   ["requestProbability", 0, 1, "number"],
@@ -141,7 +144,7 @@ const LIMITS: readonly (readonly [keyof Settings, number, number, Kind])[] = [
   ["payoffSpread", 0, 1, "number"],
   ["migrationProbability", 0, 1, "number"],
   ["fee", 0, 1e6, "number"],
-  ["cacheSize", 2, 64, "whole number"],
+  ["cacheSize", 2, MOST_PEERS, "whole number"],
   ["rewireProbability", 0, 1, "number"],
   ["smallWorld", 0, 1, "number"],
   ["largestRequest", 1, 1000, "whole number"],

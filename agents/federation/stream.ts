@@ -3,6 +3,9 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 /** What a stream of random numbers is for. Streams of other purposes, or of other seeds, are unrelated. */
 export type Purpose = "state" | "churn" | "demand" | "order" | "trade" | "newscast" | "rewire";
 
+/** A number of 32 bits as a fraction of 1. */
+const UNIT = 2 ** -32;
+
 /** Numbers of one purpose; the kernel draws several per node and cycle, so that a draw must cost nanoseconds. */
 export class Stream {
   readonly #generator;
@@ -12,14 +15,19 @@ export class Stream {
     for (let i = 0; i < 16; i++) this.#generator.next(); // near seeds start alike
   }
 
+  /** 32 random bits, as a signed number. */
+  bits(): number {
+    return this.#generator.next();
+  }
+
   /** A number in [0, 1), a multiple of 2^-32. */
   unit(): number {
-    return (this.#generator.next() >>> 0) * 2 ** -32;
+    return (this.#generator.next() >>> 0) * UNIT;
   }
 
   /** A whole number from 0 to `count` - 1; a value's chance is off by less than count / 2^32 of itself. */
   below(count: number): number {
-    return ((this.#generator.next() >>> 0) * 2 ** -32 * count) | 0;
+    return ((this.#generator.next() >>> 0) * UNIT * count) | 0;
   }
 }
 

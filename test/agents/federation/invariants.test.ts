@@ -145,10 +145,10 @@ describe("in every federation, in every cycle", () => {
 
   it("the energy in the network is the sum of the stocks", () =>
     always((federation) => {
-      const { real } = federation.energy.records;
-      federation.energy.market.energy.forEach((energy, type) => {
+      const { real, energy } = federation.energy.records;
+      energy.forEach((units, type) => {
         const sum = liveSlots(federation).reduce((total, slot) => total + real[slot * RECORD + STOCK + type]!, 0);
-        expect(energy).toBeCloseTo(sum, 9);
+        expect(units).toBeCloseTo(sum, 9);
       });
     }));
 
