@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { build } from "../chain/artifacts.ts";
 import { ChainError } from "../chain/chainError.ts";
 import { anvilBinary } from "../chain/localNode.ts";
-import { type Campaign, campaignTable, killsIn, runCampaign } from "../faults/campaign.ts";
+import { type Campaign, campaignTable, deathsTable, killsIn, runCampaign } from "../faults/campaign.ts";
 import { wholeNumber } from "./options.ts";
 
 interface FaultOptions {
@@ -18,7 +18,7 @@ interface FaultOptions {
 
 const DOC = fileURLToPath(new URL("../../docs/faults.md", import.meta.url));
 const MARK = "<!-- table -->\n";
-const KILLS_A_DAY = 100;
+const KILLS_A_DAY = 300;
 
 /** Adds `bench faults`. */
 export function addBenchFaults(bench: Command): void {
@@ -26,7 +26,7 @@ export function addBenchFaults(bench: Command): void {
     .command("faults")
     .description("lives days of a community of processes under every fault, and lets the chain judge")
     .addOption(
-      new Option("--kills <n>", "kills by SIGKILL in all, after the other faults")
+      new Option("--kills <n>", "kills by SIGKILL in all, at least, after the other faults")
         .default(3000)
         .argParser(wholeNumber("--kills", 0, 1_000_000)),
     )
@@ -50,16 +50,19 @@ async function benchFaults({ kills, seed, only, state, write, json }: FaultOptio
     ...(state !== undefined && { file: state }),
   });
   if (json) process.stdout.write(`${JSON.stringify(campaign, null, 2)}\n`);
-  else process.stdout.write(campaignTable(campaign));
+  else process.stdout.write(tablesOf(campaign));
   if (write) writeTable(campaign);
   const wrong = campaign.results.filter((result) => result.wrong.length > 0);
   if (wrong.length > 0)
     throw new ChainError(`${wrong.length} faults were not survived: ${wrong.map(({ name }) => name).join(", ")}.`);
 }
 
-/** Puts the table in its place in the document. */
+const tablesOf = (campaign: Campaign): string =>
+  [campaignTable(campaign), deathsTable(campaign)].filter((table) => table !== "").join("\n");
+
+/** Puts the tables in their place in the document. */
 function writeTable(campaign: Campaign): void {
   const [before, , after] = readFileSync(DOC, "utf8").split(MARK);
   const said = `${killsIn(campaign).toLocaleString("en-GB")} kills, seed ${campaign.seed}.\n\n`;
-  writeFileSync(DOC, `${before}${MARK}${said}${campaignTable(campaign)}${MARK}${after}`);
+  writeFileSync(DOC, `${before}${MARK}${said}${tablesOf(campaign)}${MARK}${after}`);
 }

@@ -17,6 +17,8 @@ export class KeptProcess {
   readonly file: ProcessFile;
   /** How often it was started. */
   starts = 0;
+  /** Real milliseconds from the last start to its first word; 0 before the first. */
+  bootMs = 0;
   /** Told of each end that was not asked for; gives further variables for the next start. */
   onDeath: (signal: string | null) => NodeJS.ProcessEnv = () => ({});
   readonly #folder: string;
@@ -53,6 +55,9 @@ export class KeptProcess {
     const args = [PROGRAM, this.file.agent, "--config", paths.config(this.file.name)];
     const child = spawn(process.execPath, args, { env: { ...this.#env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.pipe(this.#log, { end: false });
+    child.stdout.once("data", () => {
+      this.bootMs = Date.now() - this.#startedAt;
+    });
     child.stderr.pipe(this.#log, { end: false });
     child.once("exit", (_, signal) => this.#onExit(signal));
     this.#child = child;

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { randomStream } from "../random/random.ts";
 import { FAULTS, type Fault, KILLS } from "./faults.ts";
+import { ALL_STEPS } from "./kills.ts";
 import { Scene } from "./scene.ts";
 import { Judge } from "./verdict.ts";
 
@@ -15,21 +16,25 @@ export interface FaultResult {
   /** What was not as it must be, by the chain; nothing where all is well. */
   readonly wrong: readonly string[];
   /** Transactions by agent that changed nothing. */
-  readonly wasted: Readonly<Record<string, number>>;
+  readonly wasted: Counts;
+  /** Deaths by agent and moment, where processes were killed. */
+  readonly deaths: Counts;
 }
+
+type Counts = Readonly<Record<string, number>>;
 
 /** A campaign as it stands: kept after each day, so that it can be gone on with. */
 export interface Campaign {
-  readonly schema: "commonwatt-faults/1";
+  readonly schema: "commonwatt-faults/2";
   readonly seed: number;
   readonly results: readonly FaultResult[];
 }
 
 export interface CampaignOptions {
   readonly seed: number;
-  /** Kills in all, at steps and at random times by turns; none where 0. */
+  /** Kills in all, at least, on days at steps and days at random times by turns; none where 0. */
   readonly kills: number;
-  /** Kills in a day, at most. */
+  /** After so many kills a day ends in peace. */
   readonly killsADay: number;
   /** Only faults whose name holds this. */
   readonly only?: string;
@@ -77,7 +82,7 @@ async function begun(seed: number): Promise<Stage> {
 
 async function ended({ scene, folder }: Stage): Promise<void> {
   await scene.end();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(folder), { recursive: true, force: true });
 }
 
 async function renewed(stage: Stage): Promise<undefined> {
@@ -96,46 +101,66 @@ async function liveUnder(
   const begin = Date.now();
   stage.days++;
   const random = randomStream(options.seed, `${fault.name} ${killsIn(campaign)} ${stage.days}`);
-  const left = Math.max(1, Math.min(options.killsADay, options.kills - killsIn(campaign)));
   try {
-    const { facts, strikes, foreign = 0 } = await fault.live(scene, random, left);
+    const { facts, strikes, foreign = 0, deaths = {} } = await fault.live(scene, random, options.killsADay);
     const { wrong, wasted } = await judge.judge(facts, fault.unreported === true, { keeper: foreign });
     const said = wrong.length === 0 ? "well" : wrong.join("; ");
-    options.say(`${fault.name}: struck ${strikes} times, ${said} (${Math.round((Date.now() - begin) / 1000)} s)`);
-    return { name: fault.name, days: 1, strikes, wrong, wasted };
+    const so = `${killsIn(campaign) + sumOf(deaths)} of ${options.kills} kills`;
+    const took = `${Math.round((Date.now() - begin) / 1000)} s${options.kills > 0 ? `, ${so}` : ""}`;
+    options.say(`${fault.name}: struck ${strikes} times, ${said} (${took})`);
+    return { name: fault.name, days: 1, strikes, wrong, wasted, deaths };
   } catch (error) {
     const wrong = [(error as Error).message.split("\n")[0]!];
     options.say(`${fault.name}: ${wrong[0]}`);
-    return { name: fault.name, days: 1, strikes: 0, wrong, wasted: {} };
+    return { name: fault.name, days: 1, strikes: 0, wrong, wasted: {}, deaths: {} };
   }
 }
 
 function loaded({ file, seed }: CampaignOptions): Campaign {
   if (file && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Campaign;
-  return { schema: "commonwatt-faults/1", seed, results: [] };
+  return { schema: "commonwatt-faults/2", seed, results: [] };
 }
 
 /** The fault that is due: each of the table once, then kills of both kinds by turns. */
 function nextFault(campaign: Campaign, { only = "", kills }: CampaignOptions): Fault | undefined {
   const done = new Set(campaign.results.map(({ name }) => name));
   const due = FAULTS.find(({ name }) => name.includes(only) && !done.has(name));
-  if (due || killsIn(campaign) >= kills) return due;
+  if (due || kills === 0) return due;
   const days = (kill: Fault) => campaign.results.find(({ name }) => name === kill.name)?.days ?? 0;
-  return [...KILLS].filter(({ name }) => name.includes(only)).sort((a, b) => days(a) - days(b))[0];
+  const [next, ...others] = KILLS.filter(({ name }) => name.includes(only)).sort((a, b) => days(a) - days(b));
+  return killsIn(campaign) < kills ? next : [next, ...others].find((kill) => kill === KILLS[0] && mayReach(campaign));
+}
+
+/** Days more than wanted that are lived for steps at which an agent did not die yet. */
+const MORE_DAYS = 3;
+
+const mayReach = (campaign: Campaign): boolean =>
+  stepsMissed(campaign).length > 0 &&
+  campaign.results.reduce((days, { deaths }) => days + Math.sign(sumOf(deaths)), 0) < MORE_DAYS;
+
+/** Steps at which no agent died, as `keeper outbox.sent`. */
+export function stepsMissed({ results }: Campaign): string[] {
+  const reached = new Set(results.flatMap(({ deaths }) => Object.keys(deaths)));
+  return ALL_STEPS.filter((step) => !reached.has(step));
 }
 
 /** Kills so far. */
-export const killsIn = ({ results }: Campaign): number =>
-  results.filter(({ name }) => KILLS.some((kill) => kill.name === name)).reduce((sum, { strikes }) => sum + strikes, 0);
+export const killsIn = ({ results }: Campaign): number => results.reduce((sum, { deaths }) => sum + sumOf(deaths), 0);
+
+const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+function added(a: Counts, b: Counts): Counts {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(keys.map((key) => [key, (a[key] ?? 0) + (b[key] ?? 0)]));
+}
 
 function merged(campaign: Campaign, result: FaultResult): Campaign {
   const before = campaign.results.find(({ name }) => name === result.name);
   if (!before) return { ...campaign, results: [...campaign.results, result] };
-  const wasted = { ...before.wasted };
-  for (const [agent, count] of Object.entries(result.wasted)) wasted[agent] = (wasted[agent] ?? 0) + count;
   const sum = {
     ...{ name: result.name, days: before.days + 1, strikes: before.strikes + result.strikes },
-    ...{ wrong: [...before.wrong, ...result.wrong], wasted },
+    ...{ wrong: [...before.wrong, ...result.wrong], wasted: added(before.wasted, result.wasted) },
+    deaths: added(before.deaths, result.deaths),
   };
   return { ...campaign, results: campaign.results.map((each) => (each === before ? sum : each)) };
 }
@@ -154,4 +179,17 @@ export function campaignTable({ results }: Campaign): string {
 function cell(wasted: number | undefined, wrong: boolean): string {
   if (wasted === undefined || wrong) return "see right";
   return wasted <= 0 ? "done" : `done, ${wasted} idle`;
+}
+
+/** The table of deaths: agents and the moments at which they died, as Markdown; nothing where none did. */
+export function deathsTable(campaign: Campaign): string {
+  const deaths = campaign.results.reduce<Counts>((sum, result) => added(sum, result.deaths), {});
+  if (sumOf(deaths) === 0) return "";
+  const moments = [...new Set(ALL_STEPS.map((death) => death.split(" ")[1]!)), "random"];
+  const cellOf = (agent: string, moment: string) => {
+    const death = `${agent} ${moment}`;
+    return deaths[death] ?? (ALL_STEPS.includes(death) || moment === "random" ? 0 : "");
+  };
+  const rows = moments.map((moment) => `| ${moment} | ${AGENTS.map((agent) => cellOf(agent, moment)).join(" | ")} |`);
+  return [`| killed at | ${AGENTS.join(" | ")} |`, `|---|${AGENTS.map(() => "--:|").join("")}`, ...rows, ""].join("\n");
 }

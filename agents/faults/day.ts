@@ -1,5 +1,5 @@
 import type { DayFacts } from "../chain/calendar.ts";
-import type { Scene } from "./scene.ts";
+import { ISSUE_SECONDS, type Scene } from "./scene.ts";
 
 /** The steps of a day, in order. */
 export const STEPS = ["opened", "posted", "cleared", "reported", "settled", "closed"] as const;
@@ -14,11 +14,9 @@ export interface DayHooks {
   readonly unreported?: boolean;
 }
 
-const ISSUE_SECONDS = 2 * 3600;
-
 /** Lives one day of a scene. Gives the day; throws Error where it gets stuck. */
 export async function liveDay(scene: Scene, hooks: DayHooks = {}): Promise<DayFacts> {
-  const day = scene.nextDay++;
+  const day = await nextDayOf(scene);
   const { oracle, dayBook } = scene.contracts;
   const step = async (name: Step, time: number | undefined, look: () => Promise<unknown>) => {
     await hooks.before?.(name, scene);
@@ -41,4 +39,14 @@ export async function liveDay(scene: Scene, hooks: DayHooks = {}): Promise<DayFa
   const closesAt = settleFrom + Number(await oracle.settleLimit());
   await step("closed", closesAt, async () => (await dayBook.dayState(day)).closed);
   return facts;
+}
+
+/** The first day that was not lived and whose gate is well ahead: a fault may have let one go by. */
+function nextDayOf(scene: Scene): Promise<number> {
+  return scene.until("opened", async () => {
+    const session = await scene.sessionOf(scene.nextDay);
+    if (!session) return undefined;
+    scene.nextDay++;
+    return session.gate - ISSUE_SECONDS / 2 > scene.now() ? session.day : undefined;
+  });
 }

@@ -3,8 +3,8 @@ import type { Random } from "../random/random.ts";
 import { contradict } from "./contradiction.ts";
 import { type DayHooks, liveDay } from "./day.ts";
 import type { RpcFault } from "./faultyRpc.ts";
-import { Killer } from "./kills.ts";
-import type { Scene } from "./scene.ts";
+import { ALL_STEPS, Killer } from "./kills.ts";
+import { DIRECT_SECONDS, type Scene } from "./scene.ts";
 import { type Damage, damageStates, smallDisks } from "./stateFaults.ts";
 import { foreignTransaction, secondKeeper, spikeFees, staleCommand } from "./strikes.ts";
 
@@ -22,6 +22,8 @@ export interface Struck {
   readonly strikes: number;
   /** Transactions that the fault itself sent with the keeper's key and that got into a block. */
   readonly foreign?: number;
+  /** Deaths by agent and step. */
+  readonly deaths?: Readonly<Record<string, number>>;
 }
 
 /** A day with hooks that strike; `strikes` counts. */
@@ -102,15 +104,28 @@ function killed(name: string, how: "atSteps" | "atRandom"): Fault {
     name,
     live: async (scene, random, most) => {
       const killer = new Killer(scene, most, random);
-      killer[how]();
-      const before = { ...killer.deaths };
-      const facts = await liveDay(scene, {
-        during: async (step) => {
-          if (step === "closed") await killer.stop();
-        },
-      });
-      await killer.stop();
-      return { facts, strikes: Math.min(most, killer.total - Object.keys(before).length) };
+      await killer[how]();
+      const hooks = how === "atSteps" ? halfWithoutRelay(scene, killer) : {};
+      const facts = await liveDay(scene, hooks).finally(() => killer.stop());
+      return { facts, strikes: killer.total, deaths: killer.deaths };
+    },
+  };
+}
+
+/** Once the relay has died at each of its steps it stays away, and the broker in it: the other homes post by themselves. */
+function halfWithoutRelay(scene: Scene, killer: Killer): DayHooks {
+  const relay = scene.process("relay");
+  const session = async () => (await scene.sessionOf(scene.nextDay - 1))!;
+  return {
+    during: async (step) => {
+      if (step !== "posted") return;
+      const diedOnce = () => ALL_STEPS.every((death) => !death.startsWith("relay") || killer.deaths[death]);
+      await scene.until("relayed", async () => diedOnce() || (await session()).rows === scene.members);
+      await relay.stop();
+      await scene.jumpTo((await session()).gate - DIRECT_SECONDS);
+    },
+    before: (step) => {
+      if (step === "cleared") relay.start();
     },
   };
 }
@@ -125,7 +140,7 @@ const dsoAway = (until: "late" | "never"): Fault => ({
       before: (step) => (step === "reported" ? scene.process("dso").stop() : undefined),
       during: async (step) => {
         if (step !== "reported" || until === "never") return;
-        await scene.jumpTo((await scene.now()) + 11 * 3600);
+        await scene.jumpTo(scene.now() + 11 * 3600);
         scene.process("dso").start();
       },
     };
@@ -184,6 +199,6 @@ export const FAULTS: readonly Fault[] = [
 
 /** Killed by SIGKILL; lived day after day until the wanted number of kills. */
 export const KILLS: readonly Fault[] = [
-  killed("SIGKILL at every persisted step", "atSteps"),
+  killed("SIGKILL at every persisted step, and now and then", "atSteps"),
   killed("SIGKILL at random times", "atRandom"),
 ];

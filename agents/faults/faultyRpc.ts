@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { keccak256 } from "ethers";
 
 /**
  * What becomes of a request:
@@ -68,7 +69,6 @@ export class FaultyRpc {
       return;
     }
     if (fault === "swallowed" && method === "eth_sendRawTransaction") {
-      const { keccak256 } = await import("ethers");
       response.end(JSON.stringify({ jsonrpc: "2.0", id, result: keccak256(params[0]!) }));
       return;
     }
@@ -78,9 +78,16 @@ export class FaultyRpc {
   }
 }
 
-async function forward(target: string, body: string): Promise<string> {
-  const response = await fetch(target, { method: "POST", headers: { "content-type": "application/json" }, body });
-  return response.text();
+const toNode = new Agent({ keepAlive: true });
+
+function forward(target: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const asked = request(target, { method: "POST", agent: toNode, headers }, (response) => {
+      textOf(response).then(resolve, reject);
+    });
+    asked.once("error", reject).end(body);
+  });
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

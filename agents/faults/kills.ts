@@ -6,33 +6,37 @@ import type { Scene } from "./scene.ts";
 
 type CrashStep = (typeof CRASH_STEPS)[number];
 
+/** Steps of a transaction; twice where who comes back passes it again, so that it dies in its recovery too. */
 const OUTBOX: readonly CrashStep[] = [
-  "outbox.intent",
-  "outbox.signed",
-  "outbox.sent",
-  "outbox.included",
-  "outbox.final",
+  ...(["outbox.intent", "outbox.signed", "outbox.sent"] as const),
+  ...(["outbox.included", "outbox.included", "outbox.final", "outbox.final"] as const),
 ];
 
-/** Every persisted step of an agent at which it is made to die. */
+/** The persisted steps at which an agent is made to die in a day, one after the other, as they come. */
 export const STEPS_OF: Readonly<Record<AgentKind, readonly CrashStep[]>> = {
-  household: ["household.profile"],
+  household: ["household.profile", ...OUTBOX],
   relay: ["relay.received", ...OUTBOX],
-  keeper: [...OUTBOX, "keeper.chunk"],
+  keeper: [...OUTBOX, "keeper.chunk", ...OUTBOX],
   dso: ["dso.readings", "dso.signed", ...OUTBOX],
   operator: OUTBOX,
 };
 
-/** Shortest and longest pause between two kills at random times, real milliseconds. */
-const PAUSES_MS = [150, 700] as const;
+/** Shortest and longest pause between two kills at random times, in times that a process takes to start. */
+const PAUSES = { often: [0.2, 2], seldom: [4, 12] } as const;
+/** Real milliseconds that a start is taken to last before one was seen. */
+const BOOT_MS = 700;
 
 /** Kills the processes of a scene until told to stop, at their persisted steps and at random times. */
 export class Killer {
-  /** Deaths by agent. */
+  /** Deaths by agent and moment, as `keeper outbox.sent` or `keeper random`. */
   readonly deaths: Record<string, number> = {};
   readonly #scene: Scene;
   readonly #most: number;
   readonly #random: Random;
+  /** The step at which each process is to die, by its name. */
+  readonly #asked = new Map<string, CrashStep>();
+  /** Processes that were struck at a random time and are not dead yet. */
+  readonly #struck = new Set<string>();
   readonly #next = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #over = false;
@@ -41,28 +45,33 @@ export class Killer {
     this.#scene = scene;
     this.#most = most;
     this.#random = random;
-    for (const each of scene.processes.values()) each.onDeath = (signal) => this.#onDeath(each, signal);
+    for (const each of this.#all) each.onDeath = (signal) => this.#died(each, signal);
   }
 
   get total(): number {
     return Object.values(this.deaths).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Kills each once; from then on each dies at one of its steps after the other. */
-  atSteps(): void {
-    for (const each of this.#scene.processes.values()) each.kill();
+  /** Starts each anew; from then on each dies at one of its steps after the other until it had all, and seldom at any other time. */
+  async atSteps(): Promise<void> {
+    for (const each of this.#all) {
+      await each.stop();
+      each.start(this.#nextStep(each));
+    }
+    this.atRandom("seldom");
   }
 
-  /** Kills one after the other, whoever it hits. */
-  atRandom(): void {
-    const [least, most] = PAUSES_MS;
+  /** Kills one after the other, whoever it hits; a slow machine is given its time. */
+  atRandom(pace: keyof typeof PAUSES = "often"): void {
+    if (this.#isOver) return;
+    const [least, most] = PAUSES[pace];
+    const boot = Math.max(BOOT_MS, Math.min(...this.#all.map(({ bootMs }) => bootMs)));
     this.#timer = setTimeout(
       () => {
-        const all = [...this.#scene.processes.values()];
-        all[this.#random.int(0, all.length - 1)]!.kill();
-        if (!this.#isOver) this.atRandom();
+        this.#strike(this.#all[this.#random.int(0, this.#all.length - 1)]!);
+        this.atRandom(pace);
       },
-      this.#random.int(least, most),
+      (boot * this.#random.int(100 * least, 100 * most)) / 100,
     );
   }
 
@@ -70,23 +79,55 @@ export class Killer {
   async stop(): Promise<void> {
     this.#over = true;
     clearTimeout(this.#timer);
-    for (const each of this.#scene.processes.values()) {
+    for (const each of this.#all) {
       each.onDeath = () => ({});
-      each.kill();
+      if (!this.#asked.delete(each.file.name)) continue;
+      await each.stop();
+      each.start();
     }
+  }
+
+  get #all(): KeptProcess[] {
+    return [...this.#scene.processes.values()];
   }
 
   get #isOver(): boolean {
     return this.#over || this.total >= this.#most;
   }
 
-  #onDeath({ file: { name, agent } }: KeptProcess, signal: string | null): NodeJS.ProcessEnv {
-    if (signal !== "SIGKILL") return {};
-    this.deaths[agent] = (this.deaths[agent] ?? 0) + 1;
-    if (this.#isOver) return {};
-    const steps = STEPS_OF[agent];
+  #strike(each: KeptProcess): void {
+    if (!each.running) return;
+    this.#struck.add(each.file.name);
+    each.kill();
+  }
+
+  #nextStep({ file: { name, agent } }: KeptProcess): NodeJS.ProcessEnv {
     const next = this.#next.get(name) ?? 0;
     this.#next.set(name, next + 1);
-    return { COMMONWATT_KILL_AT: steps[next % steps.length] };
+    this.#asked.delete(name);
+    const step = STEPS_OF[agent][next];
+    return step ? this.#ask(name, step) : {};
+  }
+
+  #ask(name: string, step: CrashStep): NodeJS.ProcessEnv {
+    this.#asked.set(name, step);
+    return { COMMONWATT_KILL_AT: step };
+  }
+
+  /** Counts a death; gives what the next start is to die of. */
+  #died(each: KeptProcess, signal: string | null): NodeJS.ProcessEnv {
+    const { name, agent } = each.file;
+    const struck = this.#struck.delete(name);
+    if (signal !== "SIGKILL") return {};
+    const step = this.#asked.get(name);
+    const death = `${agent} ${struck || !step ? "random" : step}`;
+    this.deaths[death] = (this.deaths[death] ?? 0) + 1;
+    if (this.#isOver || !step) return {};
+    return struck ? this.#ask(name, step) : this.#nextStep(each);
   }
 }
+
+/** Every agent with every step at which it dies, as deaths are counted. */
+export const ALL_STEPS: readonly string[] = Object.entries(STEPS_OF).flatMap(([agent, steps]) =>
+  [...new Set(steps)].map((step) => `${agent} ${step}`),
+);

@@ -12,23 +12,34 @@ import { readCommunityFile } from "../process/configPlaces.ts";
 import { FaultyRpc } from "./faultyRpc.ts";
 
 const HOUR = 3600;
-const BLOCK_MS = 40;
+/** Unix seconds of the first block, midnight of a Monday: whatever the time of the day is where it runs. */
+const START = 1_748_822_400;
+/** Real milliseconds between blocks. */
+const BLOCK_MS = 80;
+/** Real milliseconds between looks at whether a step is done. */
+const LOOK_MS = 150;
 const SLOT_SECONDS = HOUR;
 
-/** A short life: a day is reported, settled and closed within hours of its end. */
+/** A short life: a day is reported, settled and closed within a day of its end; each window is thousands of blocks. */
 const WINDOWS = {
-  ...{ reportLimit: 12 * HOUR, disputeWindow: HOUR, settleLimit: HOUR, hardLimit: 20 * HOUR },
+  ...{ reportLimit: 18 * HOUR, disputeWindow: HOUR, settleLimit: 4 * HOUR, hardLimit: 30 * HOUR },
   ...{ signerDelay: HOUR, tolerancePermille: 50 },
 };
 
+/** Seconds before the gate at which homes plan and sign: late enough for the day before to be over, thousands of blocks. */
+export const ISSUE_SECONDS = 4 * HOUR;
+/** Seconds before the gate at which homes post by themselves. */
+export const DIRECT_SECONDS = 2 * HOUR;
+
 const PACES: Paces = {
-  ...{ pollSeconds: 0.1, escalateSeconds: 1, timeoutSeconds: 1.5, confirmations: 3 },
-  ...{ issueSeconds: 2 * HOUR, directSeconds: HOUR, batchSeconds: 2, hurrySeconds: 1800, waitSeconds: 2 * HOUR },
+  ...{ pollSeconds: 0.8, escalateSeconds: 2, timeoutSeconds: 2, confirmations: 3 },
+  ...{ issueSeconds: ISSUE_SECONDS, directSeconds: DIRECT_SECONDS, batchSeconds: 2, hurrySeconds: 1800 },
+  ...{ waitSeconds: 2 * HOUR },
   ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 10_000, daysAhead: 1 },
 };
 
-/** How long a step of a day may take, really; it is stuck after that. */
-const STUCK_MS = 600_000;
+/** Blocks in which a step of a day must be done; it is stuck after that. Not seconds: a slow machine is not stuck. */
+const STUCK_BLOCKS = 5000;
 
 /**
  * A community of real processes on a chain whose time stands still, a second a block, until a step of its day is done:
@@ -51,6 +62,9 @@ export class Scene {
   #timer: NodeJS.Timeout;
   #mining: Promise<unknown> = Promise.resolve();
   #paused = false;
+  #ticks = 0;
+  /** Unix seconds of the newest block so far. */
+  #time: number;
 
   private constructor(made: {
     folder: string;
@@ -61,6 +75,7 @@ export class Scene {
     processes: ReadonlyMap<string, KeptProcess>;
     secrets: Readonly<Record<string, string>>;
     members: number;
+    time: number;
   }) {
     this.folder = made.folder;
     this.node = made.node;
@@ -70,18 +85,19 @@ export class Scene {
     this.processes = made.processes;
     this.secrets = made.secrets;
     this.members = made.members;
+    this.#time = made.time;
     this.calendar = new MarketCalendar(made.contracts);
     this.#timer = setInterval(() => this.#tick(), BLOCK_MS);
   }
 
   /** Founds a community of `homes` synthetic homes in a new folder and starts its processes. */
   static async begin(folder: string, homes: number, seed: number): Promise<Scene> {
-    const node = await startLocalNode({});
+    const node = await startLocalNode({ startAt: START });
     const proxy = new FaultyRpc(node.url);
     const places = { rpc: await proxy.listen(), brokerPort: await freePort(), healthPort: 0 };
     const founding: Founding = {
       ...trialHomes(homes, seed, SLOT_SECONDS),
-      ...{ slotSeconds: SLOT_SECONDS, packetWh: 50, windows: WINDOWS, ringDays: 8, clearWindow: 6 * HOUR },
+      ...{ slotSeconds: SLOT_SECONDS, packetWh: 50, windows: WINDOWS, ringDays: 8, clearWindow: 12 * HOUR },
       ...{ dsoSigners: 2, dsoThreshold: 2 },
     };
     const chain = await rpcChain(node.url);
@@ -95,7 +111,8 @@ export class Scene {
     const env = { ...process.env, ...secrets };
     const processes = new Map(files.map((file) => [file.name, new KeptProcess(folder, file, env)]));
     for (const each of processes.values()) each.start();
-    return new Scene({ folder, node, proxy, provider, contracts, processes, secrets, members: homes });
+    const time = (await provider.getBlock("latest"))!.timestamp;
+    return new Scene({ folder, node, proxy, provider, contracts, processes, secrets, members: homes, time });
   }
 
   process(name: string): KeptProcess {
@@ -115,33 +132,30 @@ export class Scene {
   /** Moves the chain's clock to `time` (unix seconds), unless it is later already. */
   async jumpTo(time: number): Promise<void> {
     await this.#alone(async () => {
-      if ((await this.now()) >= time) return;
-      await rpc(this.node.url, "evm_setNextBlockTimestamp", [time]);
-      await rpc(this.node.url, "evm_mine");
+      if (this.#time >= time) return;
+      this.#time = time;
+      await rpc(this.node.url, "evm_mine", [time]);
     });
   }
 
-  /** Takes back the newest blocks. Time does not go back with them: a jump of the clock that they held is made again. */
-  async reorg(depth: number): Promise<void> {
-    const before = await this.now();
-    await this.#alone(async () => {
-      await rpc(this.node.url, "anvil_reorg", [depth, []]);
-    });
-    await this.jumpTo(before);
+  /** Takes back the newest blocks. Time does not go back with them: the next block is a second after the newest. */
+  reorg(depth: number): Promise<unknown> {
+    return this.#alone(() => rpc(this.node.url, "anvil_reorg", [depth, []]));
   }
 
-  async now(): Promise<number> {
-    return (await this.provider.getBlock("latest"))!.timestamp;
+  /** Unix seconds of the newest block, or of a newer one that was taken back. */
+  now(): number {
+    return this.#time;
   }
 
-  /** Waits until `look` gives something. Throws Error if that takes minutes: the community is stuck. */
+  /** Waits until `look` gives something. Throws Error if that takes thousands of blocks: the community is stuck. */
   async until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-    const deadline = Date.now() + STUCK_MS;
+    const last = this.#ticks + STUCK_BLOCKS;
     for (;;) {
       const found = await look();
       if (found !== undefined && found !== false) return found;
-      if (Date.now() > deadline) throw new Error(`stuck for ${STUCK_MS / 1000} s: ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (this.#ticks > last) throw new Error(`stuck for ${STUCK_BLOCKS} blocks: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
@@ -170,11 +184,8 @@ export class Scene {
   #tick(): void {
     if (this.#paused || this.#waiting) return;
     this.#waiting = true;
-    this.#alone(async () => {
-      const next = (await this.now()) + 1;
-      await rpc(this.node.url, "evm_setNextBlockTimestamp", [next]);
-      await rpc(this.node.url, "evm_mine");
-    })
+    this.#ticks++;
+    this.#alone(() => rpc(this.node.url, "evm_mine", [++this.#time]))
       .catch(() => {})
       .finally(() => {
         this.#waiting = false;

@@ -24,6 +24,9 @@ export interface Message<T> {
 type Handler = (topic: readonly string[], payload: string, retained: boolean) => void;
 
 const RECONNECT_MS = 500;
+/** How long an end waits for the broker to hear of it. */
+const FAREWELL_MS = 2000;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /**
  * Messages over MQTT: state is retained JSON, one topic per group of facts, and is published again whenever the broker
@@ -120,10 +123,18 @@ export class Bus {
     });
   }
 
-  /** Says `offline` and ends. */
+  /** Says `offline` and ends. A broker that goes at the same moment says it by the last will, or forgets everything. */
   async close(): Promise<void> {
-    if (this.connected) await this.#client.publishAsync(this.#status, "offline", { qos: 1, retain: true });
+    if (this.connected) await Promise.race([this.#sayOffline(), this.#whenCut(), pause(FAREWELL_MS)]);
     await this.#client.endAsync(true);
+  }
+
+  async #sayOffline(): Promise<void> {
+    await this.#client.publishAsync(this.#status, "offline", { qos: 1, retain: true });
+  }
+
+  #whenCut(): Promise<void> {
+    return new Promise((resolve) => this.#client.once("close", () => resolve()));
   }
 
   #add(pattern: string, handle: Handler): void {

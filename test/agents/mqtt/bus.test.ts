@@ -46,6 +46,15 @@ describe.each(brokers)("messages over %s", (_, start) => {
     return broker;
   };
 
+  run("a process ends even where its broker goes at the same moment", async () => {
+    const broker = await start!();
+    const bus = await busAt(broker.url, "leaver");
+    const gone = broker.stop();
+    await bus.close();
+    await gone;
+    expect(bus.connected).toBe(false);
+  });
+
   run("state reaches who listens now and who comes later; what was taken away does not", async () => {
     const { url } = await begin();
     const speaker = await busAt(url, "speaker");
