@@ -5,6 +5,7 @@ import type { LoggedMessage } from "../commons/log.ts";
 import type { Scene } from "../commons/scenes/scene.ts";
 import { SCENES } from "../commons/scenes/scenes.ts";
 import { InputError } from "../data/inputError.ts";
+import { addBallots } from "./commonsVote.ts";
 import { wholeNumber } from "./options.ts";
 
 interface SceneOptions {
@@ -28,7 +29,7 @@ const seedOption = () =>
     .argParser(wholeNumber("--seed", 0, 0xffff_ffff))
     .default(0);
 
-/** Adds the verbs of the commons: its scenes, and the messages of one request. */
+/** Adds the verbs of the commons: its scenes, the messages of one request, and its ballots. */
 export function addCommons(program: Command): void {
   const commons = program.command("commons").description("a commons: packets by priority, without prices");
   commons
@@ -49,6 +50,7 @@ export function addCommons(program: Command): void {
     .option("--request <n>", "which of its requests", wholeNumber("--request", 1, 10_000), 1)
     .option("--json", "print [{slot, kind, from, to, member, client, packets, text}]")
     .action(trace);
+  addBallots(commons);
 }
 
 async function scenes(names: readonly string[], { seed, report, json }: SceneOptions): Promise<void> {

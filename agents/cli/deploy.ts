@@ -21,10 +21,11 @@ import { InputError } from "../data/inputError.ts";
 import { MAX_TICK } from "../model/prices.ts";
 import { DAY_SECONDS } from "../model/slots.ts";
 import type { FundRule } from "../simulation/communityTerms.ts";
+import { addCommonsOptions, type CommonsOptions, deployGoverned } from "./commonsDeployment.ts";
 import { decimalNumber, oneOf, wholeNumber } from "./options.ts";
 
 /** Options of `deploy`, parsed. */
-interface DeployOptions {
+interface DeployOptions extends CommonsOptions {
   readonly rpc: string;
   readonly chainId?: number;
   readonly out: string;
@@ -59,7 +60,7 @@ export function addDeploy(program: Command): void {
     new Option(flags, text).default(preset).argParser(wholeNumber(flags.split(" ")[0]!, least, most));
   const inDays = (flags: string, text: string, preset: number) =>
     new Option(flags, text).default(days(preset)).argParser(decimalNumber(flags.split(" ")[0]!, 0.001, 10_000));
-  program
+  const command = program
     .command("deploy")
     .description("deploy the contracts of a community, with a test euro as its money, and write where they are")
     .requiredOption("--rpc <url>", "JSON-RPC of the chain")
@@ -94,7 +95,8 @@ export function addDeploy(program: Command): void {
       new Option("--fund-rule <name>", FUND_RULES.join(", "))
         .default("treasury")
         .argParser(oneOf("--fund-rule", FUND_RULES)),
-    )
+    );
+  addCommonsOptions(command)
     .option("--out <file>", "where to write the addresses", "community.json")
     .option("--json", "print the addresses file on stdout")
     .addHelpText("after", EXAMPLE)
@@ -112,6 +114,8 @@ async function deploy(options: DeployOptions): Promise<void> {
     say(`deploying to ${chain.name}, chain id ${chain.chainId}`);
     const ledger = new GasLedger(allAbis());
     const contracts = await deployCommunity(chain.signer, terms, ledger);
+    const members = await contracts.members.getAddress();
+    const commons = await deployGoverned(chain.signer, members, terms.slotSeconds, options, ledger);
     const record = {
       schema: "commonwatt-community/1",
       chainId: Number(chain.chainId),
@@ -119,11 +123,15 @@ async function deploy(options: DeployOptions): Promise<void> {
       deployer: await chain.signer.getAddress(),
       addresses: await addressesOf(contracts),
       terms,
+      ...(commons && { commons }),
     };
     const text = `${JSON.stringify(record, null, 2)}\n`;
     writeFileSync(options.out, text);
     if (options.json) process.stdout.write(text);
-    else process.stdout.write(`${summary(record.addresses, ledger)}The addresses are in ${options.out}.\n`);
+    else
+      process.stdout.write(
+        `${summary({ ...record.addresses, ...commons?.addresses }, ledger)}The addresses are in ${options.out}.\n`,
+      );
   } finally {
     chain.provider.destroy();
   }

@@ -132,6 +132,27 @@ export function packRules(rules: CommonsRules): bigint {
   return packFields(fields);
 }
 
+/** The rules that a word of `packRules` holds. Assumes that they are in range, as the contract sees to. */
+export function unpackRules(packed: bigint): CommonsRules {
+  let rest = packed;
+  const take = (bits: number): number => {
+    const value = Number(BigInt.asUintN(bits, rest));
+    rest >>= BigInt(bits);
+    return value;
+  };
+  const classes = take(4);
+  const [rule, goal] = [ALLOCATION_RULES[take(2)]!, GOALS[take(1)]!];
+  const surplusFirst = SURPLUS_ORDERS[take(2)]!;
+  const [importAllowance, emergencyQuota, riseAfter, urgentLaxity] = [take(15), take(4), take(2), take(6)];
+  const classOf = Array.from({ length: CATEGORIES }, () => take(3));
+  const shares = Array.from({ length: MAX_CLASSES }, () => take(10)).slice(0, classes);
+  const bufferShare = take(10);
+  return {
+    ...{ classes, shares, bufferShare, rule, goal, surplusFirst },
+    ...{ importAllowance, emergencyQuota, riseAfter, urgentLaxity, classOf },
+  };
+}
+
 /** Fields of value and width side by side, the first in the lowest bits. */
 export function packFields(fields: readonly (readonly [value: number | bigint, bits: number])[]): bigint {
   let word = 0n;

@@ -71,14 +71,16 @@ library CommonsBook {
         uint256 signal
     ) internal pure returns (uint256, bool) {
         unchecked {
-            uint256 pending = cell.pending();
-            uint256 received = signal & 3 == 2 ? pending : signal >> 4;
-            if (received > pending) received = pending;
-            cell -= pending << Requests.PENDING;
+            uint256 pending = (cell >> 72) & 0xfff;
+            if (pending != 0) {
+                uint256 received = signal & 3 == 2 ? pending : signal >> 4;
+                if (received > pending) received = pending;
+                cell -= pending << Requests.PENDING;
+                if (cell & Requests.BLOCK == 0) cell += (pending - received) << Requests.RETURNED;
+                else if (cell & Requests.FRESH != 0) cell = _started(p, cell, pending, received);
+            }
             if (signal & 4 != 0) cell |= Requests.URGENT;
-            if (cell & Requests.BLOCK == 0) cell += (pending - received) << Requests.RETURNED;
-            else if (cell & Requests.FRESH != 0) cell = _started(p, cell, pending, received);
-            if (cell & Requests.RUNNING != 0) return (cell, cell.left() == 0);
+            if (cell & Requests.RUNNING != 0) return (cell, (cell >> 44) & 0x3fff == 0);
             return _ending(p, cell, signal & 8 != 0);
         }
     }
@@ -107,8 +109,11 @@ library CommonsBook {
         bool withdrawn
     ) private pure returns (uint256, bool) {
         unchecked {
-            (uint256 left, uint256 ahead, uint256 most) = (cell.left(), cell.ahead(p.slot), cell.perSlot());
-            uint256 rest = left + cell.returned();
+            uint256 left = (cell >> 44) & 0x3fff;
+            uint256 rest = left + ((cell >> 58) & 0x3fff);
+            if (rest == 0 && !withdrawn) return (cell, true);
+            uint256 ahead = ((cell >> 84) - p.slot) & 0xffff;
+            uint256 most = (cell >> 32) & 0xfff;
             bool late = cell & Requests.BLOCK == 0 ? ahead == 0 : rest > most * ahead;
             if (rest != 0 && !late && !withdrawn) return (cell, false);
             SlotPlan.dropLatest(p.latest, p.slot, p.slot + ahead, most, left);

@@ -19,6 +19,7 @@ library CommonsMembers {
     uint256 private constant USED = 62;
     uint256 private constant REJECTIONS = 66;
     uint256 private constant MONTH = 98;
+    uint256 private constant NOWHERE = type(uint256).max;
     uint256 private constant ALL_RECEIPTS = (1 << 192) - 1;
 
     /// @notice All members, by id 1 .. 8,192.
@@ -26,6 +27,14 @@ library CommonsMembers {
         uint256[4097] states;
         uint256[2731] signals;
         mapping(uint256 member => uint256) parts;
+    }
+
+    /// @notice Words of the table that were read last: requests of a member stand side by side in the book.
+    struct Window {
+        uint256 stateAt;
+        uint256 states;
+        uint256 signalAt;
+        uint256 signals;
     }
 
     function load(Table storage table, uint256 member) internal view returns (uint256) {
@@ -91,10 +100,29 @@ library CommonsMembers {
         return request & Requests.URGENT != 0 ? useEmergency(state) : state;
     }
 
-    /// @notice Frees the client of a request that ended.
-    function release(Table storage table, uint256 cell) internal {
-        uint256 state = load(table, cell.member());
-        store(table, cell.member(), (state & ~(uint256(1) << (OPEN + cell.client()))) - (cell.perSlot() << POWER));
+    /// @notice Frees the client of a request that ended in the word of states that `w` holds, which is written only once
+    /// the word of another member is needed: a member's requests stand side by side.
+    function release(Table storage table, Window memory w, uint256 cell) internal {
+        unchecked {
+            uint256 at = (cell & 0xffff) >> 1;
+            if (at != w.stateAt) {
+                flush(table, w);
+                w.stateAt = at;
+                w.states = table.states[at];
+            }
+            uint256 taken = (uint256(1) << (OPEN + ((cell >> 16) & 0xf))) + (((cell >> 32) & 0xfff) << POWER);
+            w.states -= taken << ((cell & 1) << 7); // both were booked with the request
+        }
+    }
+
+    /// @notice Writes the word of states that `w` holds.
+    function flush(Table storage table, Window memory w) internal {
+        if (w.stateAt != NOWHERE) table.states[w.stateAt] = w.states;
+    }
+
+    /// @notice No words yet.
+    function newWindow() internal pure returns (Window memory) {
+        return Window(NOWHERE, 0, NOWHERE, 0);
     }
 
     /// @notice Whether enough rejections raise the client's next request; not in a month with an emergency.
@@ -165,13 +193,22 @@ library CommonsMembers {
     }
 
     /// @notice What was said of a cell's request before `slot`: its four bits, and above them the part received.
-    function signalOf(Table storage table, uint256 cell, uint256 slot) internal view returns (uint256 signal) {
+    function signalOf(
+        Table storage table,
+        Window memory w,
+        uint256 cell,
+        uint256 slot
+    ) internal view returns (uint256 signal) {
         unchecked {
-            uint256 member = cell.member();
-            uint256 word = table.signals[member / 3];
-            if (uint64(word) != slot) return 0;
-            uint256 client = cell.client();
-            signal = (word >> (64 + 64 * (member % 3) + 4 * client)) & 0xf;
+            uint256 member = cell & 0xffff;
+            uint256 at = member / 3;
+            if (at != w.signalAt) {
+                uint256 word = table.signals[at];
+                (w.signalAt, w.signals) = (at, uint64(word) == slot ? word : 0);
+            }
+            if (w.signals == 0) return 0;
+            uint256 client = (cell >> 16) & 0xf;
+            signal = (w.signals >> (64 + 64 * (member - 3 * at) + 4 * client)) & 0xf;
             if (signal & 3 == 1) signal |= ((table.parts[member] >> (12 * client)) & 0xfff) << 4;
         }
     }

@@ -37,8 +37,7 @@ library PacketAdmission {
     function admit(uint256 request, Pool memory pool) internal pure returns (Rejection) {
         (uint256 packets, uint256 perSlot, uint256 deadline) = _shape(request);
         if (!SlotPlan.hasLatest(pool.feeder, pool.latest, deadline, perSlot, packets)) return Rejection.FeederFull;
-        bool emergency = request & Requests.URGENT != 0;
-        if (!_plan(request, pool, pool.planned, !emergency)) {
+        if (!_plan(request, pool, packets, perSlot, deadline)) {
             uint256[8] memory none;
             return _fits(request, pool.carried, none) ? Rejection.PoolTaken : Rejection.BeyondForecast;
         }
@@ -51,19 +50,37 @@ library PacketAdmission {
         return request & Requests.BLOCK != 0 ? _offerBlock(request, pool) : _offerBudget(request, pool);
     }
 
-    /// @dev Plans what finds a place; if it must be all, nothing unless all does. Returns whether the request may pass.
-    function _plan(uint256 request, Pool memory pool, uint256[8] memory planned, bool all) private pure returns (bool) {
-        (uint256 packets, uint256 perSlot, uint256 deadline) = _shape(request);
-        uint256 from = request.earliest();
-        if (request & Requests.BLOCK == 0) {
-            if (all && !_fits(request, pool.carried, planned)) return false;
-            SlotPlan.layBudget(pool.carried, planned, from, deadline, perSlot, packets, true);
-            return true;
+    /// @dev Plans what finds a place; but for an emergency, nothing unless all does. Returns whether the request may pass.
+    function _plan(
+        uint256 request,
+        Pool memory pool,
+        uint256 packets,
+        uint256 perSlot,
+        uint256 deadline
+    ) private pure returns (bool) {
+        unchecked {
+            bool all = request & Requests.URGENT == 0;
+            uint256 from = (request >> 128) & 0xffffffff;
+            if (request & Requests.BLOCK == 0) {
+                // laid at once; where it does not all fit, the ring is put back
+                uint256 kept;
+                uint256[8] memory planned = pool.planned;
+                assembly ("memory-safe") {
+                    kept := mload(0x40)
+                    mcopy(kept, planned, 0x100)
+                }
+                uint256 lost = SlotPlan.layBudget(pool.carried, planned, from, deadline, perSlot, packets, true);
+                if (lost == 0 || !all) return true;
+                assembly ("memory-safe") {
+                    mcopy(planned, kept, 0x100)
+                }
+                return false;
+            }
+            uint256 run = packets / perSlot;
+            uint256 start = _start(pool.carried, pool.planned, from, deadline, perSlot, run);
+            if (start != 0) SlotPlan.addRun(pool.planned, start, start + run, perSlot);
+            return start != 0 || !all;
         }
-        uint256 run = packets / perSlot;
-        uint256 start = _start(pool.carried, planned, from, deadline, perSlot, run);
-        if (start != 0) SlotPlan.addRun(planned, start, start + run, perSlot);
-        return start != 0 || !all;
     }
 
     /// @dev Whether all of a request finds a place.

@@ -59,33 +59,35 @@ library PacketAllocation {
             } else {
                 item = _due(p, cell, most, ahead);
             }
-            p.items[p.open++] = item;
+            _put(p, p.open++, item);
         }
     }
 
     /// @dev What an open request must and could get. In emergency mode only class 0 gets anything.
     function _due(Pass memory p, uint256 cell, uint256 most, uint256 ahead) private pure returns (uint256) {
         unchecked {
-            uint256 left = cell.left();
-            uint256 all = left + cell.returned();
-            uint256 later = most * (ahead - 1);
-            uint256 forced = left > later ? left - later : 0;
+            uint256 left = (cell >> 44) & 0x3fff;
+            uint256 all = left + ((cell >> 58) & 0x3fff);
+            uint256 forced = most * (ahead - 1);
+            forced = left > forced ? left - forced : 0;
             if (forced > most) forced = most;
-            uint256 level = levelOf(p, cell, most, ahead, all);
+            uint256 level = levelOf(p.rules, cell, most, ahead, all);
             if (p.emergencyMode && level != 0) {
                 return forced == 0 ? cell | (level << LEVEL) : cell | (level << LEVEL) | Requests.EXCUSED;
             }
-            p.forced += forced;
             uint256 wanted = (all < most ? all : most) - forced;
             if (wanted != 0) ++p.waiting;
-            else if (forced != 0 && cell & Requests.BLOCK != 0) cell = _startBlock(p, cell, most, ahead);
+            if (forced != 0) {
+                p.forced += forced;
+                if (wanted == 0 && cell & Requests.BLOCK != 0) cell = _startBlock(p, cell, most, ahead);
+            }
             return cell | (wanted << WANTED) | (forced << FORCED) | (level << LEVEL);
         }
     }
 
     /// @notice The class of a request in a slot: its category's, moved by the home, by rejections and laxity.
     function levelOf(
-        Pass memory p,
+        uint256 rules,
         uint256 cell,
         uint256 most,
         uint256 ahead,
@@ -93,12 +95,12 @@ library PacketAllocation {
     ) internal pure returns (uint256 level) {
         unchecked {
             if (cell & Requests.URGENT != 0) return 0;
-            level = p.rules.classOf(cell.category()) + cell.yields();
+            level = ((rules >> (36 + 3 * ((cell >> 20) & 0xf))) & 7) + ((cell >> 26) & 3);
             uint256 up = (cell >> 24) & 1;
-            uint256 laxity = p.rules.urgentLaxity();
+            uint256 laxity = (rules >> 30) & 0x3f;
             if (laxity != 0 && (ahead < laxity || all > most * (ahead - laxity))) ++up;
             level = level > up ? level - up : 0;
-            uint256 last = p.rules.classes() - 1;
+            uint256 last = (rules & 0xf) - 1;
             if (level > last) level = last;
         }
     }
@@ -118,7 +120,7 @@ library PacketAllocation {
             for (uint256 i; i < needed; ++i) {
                 uint256 at = _at(order, i);
                 if (at >= p.open) revert IPacketCommons.NotInBook(at, p.open);
-                uint256 item = p.items[at];
+                uint256 item = _item(p, at);
                 uint256 next = _keyOf(p, item);
                 if ((item >> WANTED) & 0xfff == 0) revert IPacketCommons.WantsNothing(at);
                 if (next <= key) revert IPacketCommons.OutOfOrder(i);
@@ -139,7 +141,7 @@ library PacketAllocation {
     /// @dev Gives an item what it still wants of `rest` packets; a block all of it or nothing.
     function _take(Pass memory p, uint256 at, uint256 rest) private pure returns (uint256 got) {
         unchecked {
-            uint256 item = p.items[at];
+            uint256 item = _item(p, at);
             got = ((item >> WANTED) & 0xfff) - ((item >> GOT) & 0xfff);
             if (item & Requests.BLOCK != 0) {
                 if (got == 0 || got > rest) return 0;
@@ -149,7 +151,7 @@ library PacketAllocation {
             } else if (got > rest) {
                 got = rest;
             }
-            if (got != 0) p.items[at] = item + (got << GOT);
+            if (got != 0) _put(p, at, item + (got << GOT));
         }
     }
 
@@ -191,26 +193,28 @@ library PacketAllocation {
     /// @notice Books what item `i` got and plans what it still needs; returns its cell and its packets of the slot.
     function finish(Pass memory p, uint256 i) internal pure returns (uint256 cell, uint256 packets) {
         unchecked {
-            uint256 item = p.items[i];
+            uint256 item = _item(p, i);
             packets = ((item >> FORCED) & 0xfff) + ((item >> GOT) & 0xfff);
-            cell = item & ((1 << 128) - 1);
-            uint256 left = cell.left();
-            uint256 promised = left < packets ? left : packets;
-            cell = cell - (promised << Requests.LEFT) - ((packets - promised) << Requests.RETURNED);
-            cell += packets << Requests.PENDING;
-            if (cell & Requests.RUNNING != 0) return (cell, packets);
-            (uint256 most, uint256 end) = (cell.perSlot(), p.slot + cell.ahead(p.slot));
-            SlotPlan.easeLatest(p.latest, p.slot, end, most, left, promised);
-            p.atRisk += _planRest(p, cell, most, end);
+            cell = item & type(uint128).max;
+            uint256 left = (cell >> 44) & 0x3fff;
+            uint256 end = p.slot + (((cell >> 84) - p.slot) & 0xffff);
+            if (packets != 0) {
+                uint256 promised = left < packets ? left : packets;
+                cell += (packets << Requests.PENDING) - (promised << Requests.LEFT);
+                cell -= (packets - promised) << Requests.RETURNED;
+                if (cell & Requests.RUNNING != 0) return (cell, packets);
+                SlotPlan.easeLatest(p.latest, p.slot, end, (cell >> 32) & 0xfff, left, promised);
+            }
+            uint256 needs = ((cell >> 44) & 0x3fff) + ((cell >> 58) & 0x3fff);
+            if (needs != 0) p.atRisk += _planRest(p, cell, needs, end);
         }
     }
 
     /// @dev Plans what an open request still needs from the next slot on; returns the packets that found no place.
-    function _planRest(Pass memory p, uint256 cell, uint256 most, uint256 end) private pure returns (uint256) {
+    function _planRest(Pass memory p, uint256 cell, uint256 needs, uint256 end) private pure returns (uint256) {
         unchecked {
-            uint256 needs = cell.left() + cell.returned();
-            if (needs == 0) return 0;
-            uint256 from = end - cell.window();
+            uint256 most = (cell >> 32) & 0xfff;
+            uint256 from = end - ((cell >> 100) & 0xff);
             if (from <= p.slot) from = p.slot + 1;
             if (cell & Requests.BLOCK == 0)
                 return SlotPlan.layBudget(p.carried, p.planned, from, end, most, needs, true);
@@ -227,15 +231,14 @@ library PacketAllocation {
     /// @dev The place of an item in the order of the slot: class, emergencies used, the rule's rank, the member's lot.
     function _keyOf(Pass memory p, uint256 item) private pure returns (uint256) {
         unchecked {
-            uint256 ahead = item.ahead(p.slot);
-            uint256 rule = p.rules.rule();
-            uint256 rank;
-            if (rule == CommonsRules.BY_DEADLINE) rank = ahead;
-            else if (rule == CommonsRules.BY_ARRIVAL) rank = 255 - (item.age() - ahead);
-            uint256 behind = item & Requests.URGENT != 0 ? 0 : item.behind();
-            uint256 lot = uint256(_lotOf(p.seed, item.member()));
-            return
-                (((item >> LEVEL) & 0xf) << 252) | (behind << 248) | (rank << 236) | ((lot >> 24) << 4) | item.client();
+            uint256 rank = ((item >> 84) - p.slot) & 0xffff;
+            uint256 rule = (p.rules >> 4) & 3;
+            if (rule == CommonsRules.BY_ARRIVAL) rank = 255 - (((item >> 108) & 0xff) - rank);
+            else if (rule == CommonsRules.BY_LOT) rank = 0;
+            uint256 behind = item & Requests.URGENT != 0 ? 0 : (item >> 117) & 7;
+            uint256 lot = uint256(_lotOf(p.seed, item & 0xffff));
+            rank = (((item >> LEVEL) & 0xf) << 252) | (behind << 248) | (rank << 236);
+            return rank | ((lot >> 24) << 4) | ((item >> 16) & 0xf);
         }
     }
 
@@ -245,6 +248,22 @@ library PacketAllocation {
             mstore(0, seed)
             mstore(0x20, member)
             lot := keccak256(0, 0x40)
+        }
+    }
+
+    /// @dev Item `i`. Assumes that the book has so many: no check of the bound.
+    function _item(Pass memory p, uint256 i) private pure returns (uint256 item) {
+        uint256[] memory items = p.items;
+        assembly ("memory-safe") {
+            item := mload(add(items, shl(5, add(i, 1))))
+        }
+    }
+
+    /// @dev Replaces item `i`. Assumes that the book has so many.
+    function _put(Pass memory p, uint256 i, uint256 item) private pure {
+        uint256[] memory items = p.items;
+        assembly ("memory-safe") {
+            mstore(add(items, shl(5, add(i, 1))), item)
         }
     }
 

@@ -75,18 +75,20 @@ library SlotPass {
     ) private returns (bytes memory closed) {
         closed = new bytes(book.length + 32);
         uint256 size;
+        CommonsMembers.Window memory w = CommonsMembers.newWindow();
         for (uint256 at; at < book.length; at += Requests.SIZE) {
             uint256 cell = CommonsBook.cellAt(book, at);
-            uint256 signal = CommonsMembers.signalOf(s.members, cell, p.slot);
+            uint256 signal = CommonsMembers.signalOf(s.members, w, cell, p.slot);
             (uint256 settled, bool ended) = CommonsBook.settle(p, cell, signal);
             if (!ended) {
                 PacketAllocation.add(p, settled);
                 continue;
             }
-            CommonsMembers.release(s.members, settled);
+            CommonsMembers.release(s.members, w, settled);
             CommonsBook.put(closed, size, settled);
             size += Requests.SIZE;
         }
+        CommonsMembers.flush(s.members, w);
         assembly ("memory-safe") {
             mstore(closed, size)
         }

@@ -14,30 +14,42 @@ library SlotPlan {
     /// @notice Adds `packets` to every slot of [from, to).
     function addRun(uint256[8] memory ring, uint256 from, uint256 to, uint256 packets) internal pure {
         unchecked {
-            uint256 lanes = packets.spread();
-            for (; from < to; from = (from | 15) + 1) ring[(from >> 4) & 7] += lanes & _within(from, to);
+            uint256 lanes = packets * SlotLanes.ONES;
+            for (; from < to; from = (from | 15) + 1) {
+                uint256 part = lanes & _within(from, to);
+                assembly ("memory-safe") {
+                    let at := add(ring, and(shl(1, from), 0xe0))
+                    mstore(at, add(mload(at), part))
+                }
+            }
         }
     }
 
     /// @notice Takes `packets` from every slot of [from, to). Assumes they are there.
     function subRun(uint256[8] memory ring, uint256 from, uint256 to, uint256 packets) internal pure {
         unchecked {
-            uint256 lanes = packets.spread();
-            for (; from < to; from = (from | 15) + 1) ring[(from >> 4) & 7] -= lanes & _within(from, to);
+            uint256 lanes = packets * SlotLanes.ONES;
+            for (; from < to; from = (from | 15) + 1) {
+                uint256 part = lanes & _within(from, to);
+                assembly ("memory-safe") {
+                    let at := add(ring, and(shl(1, from), 0xe0))
+                    mstore(at, sub(mload(at), part))
+                }
+            }
         }
     }
 
     /// @notice Takes `packets` from one slot. Assumes they are there.
     function sub(uint256[8] memory ring, uint256 slot, uint256 packets) internal pure {
         unchecked {
-            ring[(slot >> 4) & 7] -= packets << ((slot & 15) << 4);
+            _set(ring, slot, _at(ring, slot) - (packets << ((slot & 15) << 4)));
         }
     }
 
     /// @notice Sets one slot to 0.
     function clear(uint256[8] memory ring, uint256 slot) internal pure {
         unchecked {
-            ring[(slot >> 4) & 7] &= ~(uint256(0xffff) << ((slot & 15) << 4));
+            _set(ring, slot, _at(ring, slot) & ~(uint256(0xffff) << ((slot & 15) << 4)));
         }
     }
 
@@ -54,17 +66,25 @@ library SlotPlan {
         bool write
     ) internal pure returns (uint256) {
         unchecked {
-            uint256 most = perSlot.spread();
-            for (; from < to && packets != 0; from = (from | 15) + 1) {
-                uint256 w = (from >> 4) & 7;
-                uint256 lanes = carried[w].minusFloor(planned[w]).min(most) & _within(from, to);
-                uint256 all = lanes.sum();
-                if (all > packets) {
+            uint256 most = perSlot * SlotLanes.ONES;
+            for (; from < to; from = (from | 15) + 1) {
+                uint256 taken = _at(planned, from);
+                // per lane the smaller of `most` and carried - taken, as in `SlotLanes`
+                uint256 lanes = (_at(carried, from) | SlotLanes.GUARD) - taken;
+                uint256 g = lanes & SlotLanes.GUARD;
+                lanes &= g - (g >> 15);
+                uint256 d = (lanes | SlotLanes.GUARD) - most;
+                g = d & SlotLanes.GUARD;
+                lanes = (lanes - (d & (g - (g >> 15)))) & _within(from, to);
+                uint256 all = (lanes * SlotLanes.ONES) >> 240;
+                if (all >= packets) {
+                    if (!write) return 0;
                     // the slots that are reached before all is laid, and of the last of them a part
-                    lanes = lanes.min(packets.spread().minusFloor(lanes.before()));
-                    all = packets;
+                    if (all != packets) lanes = lanes.min((packets * SlotLanes.ONES).minusFloor(lanes.before()));
+                    _set(planned, from, taken + lanes);
+                    return 0;
                 }
-                if (write) planned[w] += lanes;
+                if (write) _set(planned, from, taken + lanes);
                 packets -= all;
             }
             return packets;
@@ -82,8 +102,7 @@ library SlotPlan {
         unchecked {
             uint256 lanes = perSlot.spread();
             for (; from < to; from = (from | 15) + 1) {
-                uint256 w = (from >> 4) & 7;
-                if (!most[w].minusFloor(taken[w]).covers(lanes & _within(from, to))) return false;
+                if (!_at(most, from).minusFloor(_at(taken, from)).covers(lanes & _within(from, to))) return false;
             }
             return true;
         }
@@ -113,8 +132,7 @@ library SlotPlan {
             uint256 lanes = perSlot.spread();
             uint256 start = from & ~uint256(15);
             for (uint256 slot = start; slot < to; slot += 16) {
-                uint256 w = (slot >> 4) & 7;
-                free |= most[w].minusFloor(taken[w]).bits(lanes) << (slot - start);
+                free |= _at(most, slot).minusFloor(_at(taken, slot)).bits(lanes) << (slot - start);
             }
             free = (free >> (from - start)) & ((1 << (to - from)) - 1);
         }
@@ -135,7 +153,7 @@ library SlotPlan {
             uint256 less = (perSlot * slots - packets) << ((first & 15) << 4);
             for (uint256 from = first; from < deadline; from = (from | 15) + 1) {
                 uint256 needs = (lanes & _within(from, deadline)) - less;
-                if (!(feeder - latest[(from >> 4) & 7]).covers(needs)) return false;
+                if (!(feeder - _at(latest, from)).covers(needs)) return false;
                 less = 0;
             }
             return true;
@@ -190,11 +208,27 @@ library SlotPlan {
         }
     }
 
-    /// @dev All ones in the lanes of the word of `from` that belong to [from, to).
-    function _within(uint256 from, uint256 to) private pure returns (uint256) {
-        unchecked {
-            uint256 end = (from | 15) + 1;
-            return SlotLanes.range(from & 15, end <= to ? 16 : to & 15);
+    /// @dev The word of `slot`. In assembly: a ring has eight words, so that an index modulo eight needs no check.
+    function _at(uint256[8] memory ring, uint256 slot) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(ring, and(shl(1, slot), 0xe0)))
+        }
+    }
+
+    /// @dev Replaces the word of `slot`.
+    function _set(uint256[8] memory ring, uint256 slot, uint256 word) private pure {
+        assembly ("memory-safe") {
+            mstore(add(ring, and(shl(1, slot), 0xe0)), word)
+        }
+    }
+
+    /// @dev All ones in the lanes of the word of `from` that belong to [from, to). Assumes from < to.
+    function _within(uint256 from, uint256 to) private pure returns (uint256 mask) {
+        assembly ("memory-safe") {
+            mask := shl(shl(4, and(from, 15)), not(0))
+            if iszero(gt(to, or(from, 15))) {
+                mask := and(mask, sub(shl(shl(4, and(to, 15)), 1), 1))
+            }
         }
     }
 }
