@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Interface } from "ethers";
 import { ChainError } from "./chainError.ts";
@@ -28,6 +28,9 @@ export function artifactOf(name: string, folder = ""): Artifact {
     throw new ChainError(`The contract ${name} is not built: run "npm run build".`);
   }
 }
+
+/** Whether there is an artifact of the contract, of whatever age. */
+export const isBuilt = (name: string): boolean => existsSync(`${FOLDER}/contracts/${name}.sol/${name}.json`);
 
 /** Where a library's address belongs in a bytecode: start and length in bytes, by file and library. */
 type LinkReferences = Readonly<Record<string, Readonly<Record<string, readonly { start: number }[]>>>>;

@@ -3,11 +3,11 @@ import { type Command, Option } from "commander";
 import { Contract } from "ethers";
 import { z } from "zod";
 import type { MemberRegistry, PacketCommons } from "../../types/ethers-contracts/index.ts";
-import { artifactOf, build } from "../chain/artifacts.ts";
+import { artifactOf, build, isBuilt } from "../chain/artifacts.ts";
 import type { GovernedCommons } from "../chain/ballots.ts";
 import { type Chain, rpcChain } from "../chain/chain.ts";
 import { ChainError } from "../chain/chainError.ts";
-import { attachGovernance } from "../chain/governance.ts";
+import { attachGovernance, GOVERNANCE } from "../chain/governance.ts";
 import { InputError } from "../data/inputError.ts";
 
 /** Options of every verb that speaks to a deployed commons. */
@@ -41,7 +41,7 @@ export async function withCommons<T>(
   if (needsKey && !key) throw new ChainError("COMMONWATT_KEY is not set: put a member's private key into it.");
   const chain = await rpcChain(rpc, { chainId: BigInt(chainId), ...(key && { key }) });
   try {
-    await build();
+    if (!isBuilt(GOVERNANCE.governor)) await build();
     const at = <C>(name: string, address: string) =>
       new Contract(address, artifactOf(name).abi, chain.signer) as unknown as C;
     const governed: GovernedCommons = {

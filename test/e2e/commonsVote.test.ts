@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Contract, JsonRpcProvider, NonceManager, Wallet } from "ethers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { artifactOf, build } from "../../agents/chain/artifacts.ts";
 import { type LocalNode, rpc, startHardhatNode } from "../../agents/chain/localNode.ts";
+import { program } from "../../agents/cli/program.ts";
 import { DEFAULT_RULES } from "../../agents/model/commonsRules.ts";
 import { keccakOf } from "../../agents/model/keccak.ts";
-import { commonwatt, fileOf } from "../agents/cli/commonwatt.ts";
+import { fileOf } from "../agents/cli/commonwatt.ts";
 
 /** Keys of hardhat's test mnemonic: the first deploys, the next three are members. */
 const [DEPLOYER, ...MEMBERS] = [
@@ -20,10 +21,28 @@ const DAY = 86_400;
 let node: LocalNode;
 let file: string;
 
-/** Runs a verb of the commons with a key; its JSON. */
-function verb(key: string, ...args: readonly string[]) {
+/** Runs the program in this process with a key in its environment. */
+async function run(args: readonly string[], key?: string) {
+  const said = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      said[stream] += text;
+      return true;
+    }),
+  );
+  vi.stubEnv("COMMONWATT_KEY", key);
+  try {
+    return { status: await program(args), ...said };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    vi.unstubAllEnvs();
+  }
+}
+
+/** Runs a verb of the commons with a key; its JSON, or how it ended. */
+async function verb(key: string, ...args: readonly string[]) {
   const all = ["commons", ...args, "--rpc", node.url, "--community", file, "--json"];
-  const { status, stdout, stderr } = commonwatt(all, { COMMONWATT_KEY: key });
+  const { status, stdout, stderr } = await run(all, key);
   return status === 0 ? JSON.parse(stdout) : { status, stderr };
 }
 
@@ -51,7 +70,7 @@ describe("commonwatt commons propose, vote, execute", () => {
       file,
       "--json",
     ];
-    const { status, stderr } = commonwatt(args, { COMMONWATT_KEY: DEPLOYER });
+    const { status, stderr } = await run(args, DEPLOYER);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const provider = new JsonRpcProvider(node.url, undefined, { batchMaxCount: 1, cacheTimeout: -1 });
     const signer = new NonceManager(new Wallet(DEPLOYER, provider));
@@ -64,7 +83,7 @@ describe("commonwatt commons propose, vote, execute", () => {
   afterAll(() => node?.stop());
 
   it("changes a rule of a deployed commons, from the proposal to its first slot", async () => {
-    const proposed = verb(
+    const proposed = await verb(
       MEMBERS[0],
       "propose",
       "--set",
@@ -76,21 +95,26 @@ describe("commonwatt commons propose, vote, execute", () => {
     );
     const rules = { ...DEFAULT_RULES, importAllowance: 40, rule: "random" };
     expect(proposed).toMatchObject({ rules, ballot: { state: "pending", why: "frost", rules } });
-    const early = verb(MEMBERS[0], "vote", proposed.id, "--choice", "for");
+    const early = await verb(MEMBERS[0], "vote", proposed.id, "--choice", "for");
     expect(early.stderr).toMatch(/^error: The ballot opens at \d{4}-/);
     await wait(DAY + 1);
-    expect(verb(MEMBERS[0], "vote", proposed.id, "--choice", "for")).toMatchObject({ weight: 1 });
-    expect(verb(MEMBERS[1], "vote", proposed.id, "--choice", "for")).toMatchObject({
+    expect(await verb(MEMBERS[0], "vote", proposed.id, "--choice", "for")).toMatchObject({ weight: 1 });
+    expect(await verb(MEMBERS[1], "vote", proposed.id, "--choice", "for")).toMatchObject({
       weight: 1,
       ballot: { quorum: 2 },
     });
-    expect(verb(DEPLOYER, "vote", proposed.id, "--choice", "against")).toMatchObject({ weight: 0 });
-    expect(verb(DEPLOYER, "execute", proposed.id).stderr).toBe("error: Nothing to carry out: the ballot is active.\n");
+    expect(await verb(DEPLOYER, "vote", proposed.id, "--choice", "against")).toMatchObject({ weight: 0 });
+    expect((await verb(DEPLOYER, "execute", proposed.id)).stderr).toBe(
+      "error: Nothing to carry out: the ballot is active.\n",
+    );
     await wait(7 * DAY);
-    expect(verb(DEPLOYER, "execute", proposed.id)).toMatchObject({ step: "queued" });
+    expect(await verb(DEPLOYER, "execute", proposed.id)).toMatchObject({ step: "queued" });
     await wait(2 * DAY);
-    expect(verb(DEPLOYER, "execute", proposed.id)).toMatchObject({ step: "executed", ballot: { state: "executed" } });
-    const after = verb(DEPLOYER, "ballots");
+    expect(await verb(DEPLOYER, "execute", proposed.id)).toMatchObject({
+      step: "executed",
+      ballot: { state: "executed" },
+    });
+    const after = await verb(DEPLOYER, "ballots");
     expect(after).toMatchObject({
       rules,
       upcoming: null,
@@ -98,10 +122,10 @@ describe("commonwatt commons propose, vote, execute", () => {
     });
   });
 
-  it("refuses who is no member, and rules that can't be", () => {
+  it("refuses who is no member, and rules that can't be", async () => {
     const said = (key: string, ...set: string[]) =>
       verb(key, "propose", ...set.flatMap((pair) => ["--set", pair]), "--why", "x");
-    expect(said(DEPLOYER, "importAllowance=1").stderr).toMatch(/GovernorInsufficientProposerVotes/);
+    expect((await said(DEPLOYER, "importAllowance=1")).stderr).toMatch(/GovernorInsufficientProposerVotes/);
     for (const [pair, reason] of [
       ["colour=1", /there is no rule "colour"/],
       ["rule=fastest", /rule is one of deadline, arrival, random/],
@@ -109,14 +133,14 @@ describe("commonwatt commons propose, vote, execute", () => {
       ["shares=3", /shares and classOf are lists/],
       ["importAllowance", /--set takes name=value/],
     ] as const)
-      expect(said(MEMBERS[0], pair)).toMatchObject({ status: 2, stderr: expect.stringMatching(reason) });
-    expect(said(MEMBERS[0])).toMatchObject({ status: 2, stderr: expect.stringMatching(/nothing is proposed/) });
-    expect(verb(MEMBERS[0], "vote", "7", "--choice", "for").stderr).toMatch(/There is no ballot 7/);
+      expect(await said(MEMBERS[0], pair)).toMatchObject({ status: 2, stderr: expect.stringMatching(reason) });
+    expect(await said(MEMBERS[0])).toMatchObject({ status: 2, stderr: expect.stringMatching(/nothing is proposed/) });
+    expect((await verb(MEMBERS[0], "vote", "7", "--choice", "for")).stderr).toMatch(/There is no ballot 7/);
   });
 
-  it("refuses a file that names no commons", () => {
+  it("refuses a file that names no commons", async () => {
     const args = ["commons", "ballots", "--rpc", node.url, "--community"];
-    expect(commonwatt([...args, fileOf({ chainId: 1 })]).stderr).toMatch(/that is no community with a commons/);
-    expect(commonwatt([...args, "/nowhere.json"]).stderr).toMatch(/can't be read/);
+    expect((await run([...args, fileOf({ chainId: 1 })])).stderr).toMatch(/that is no community with a commons/);
+    expect((await run([...args, "/nowhere.json"])).stderr).toMatch(/can't be read/);
   });
 });
