@@ -97,7 +97,7 @@ export function addRun(program: Command): void {
     .addOption(
       option(
         "--strategy <name>",
-        `how homes bid: ${STRATEGIES.join(", ")} (default truthful)`,
+        `how homes bid: ${STRATEGIES.join(", ")} (default hems)`,
         oneOf("--strategy", STRATEGIES),
       ),
     )
@@ -142,8 +142,8 @@ async function run(options: RunOptions): Promise<void> {
   try {
     progress.phase("building the contracts, if they changed");
     await build();
-    const { strategy, fundRule, packetWh, seed = DEFAULT_SEED } = options;
-    const chosen = { ...(strategy && { strategy }), ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
+    const { strategy = "hems", fundRule, packetWh, seed = DEFAULT_SEED } = options;
+    const chosen = { strategy, ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
     const lived = await liveMarketDay(chain, community, { seed, progress, ...chosen });
     progress.phase("reading the day back from the chain");
     const source = { ...(options.data !== undefined && { file: options.data }), warnings };

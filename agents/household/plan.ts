@@ -3,12 +3,15 @@ import { type Forecasters, forecastHome, type HomeForecast } from "../forecast/n
 import type { SlotRange } from "../model/slots.ts";
 import { dispatch, type Flows, storedAtCut } from "./battery.ts";
 import type { Home } from "./home.ts";
+import type { Reservation } from "./reservation.ts";
 
 /** What a home expects of the slots of a session: the flows of its devices if load and PV come as forecast (p50). */
 export interface Plan extends SlotRange {
   readonly flows: Flows;
   /** From the view's cut to the end of the session, which may begin before the session does. */
   readonly forecast: HomeForecast;
+  /** What an optimiser found packets to be worth; by the battery's rule where left out (`reservation`). */
+  readonly reservation?: Reservation;
 }
 
 /**

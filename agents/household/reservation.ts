@@ -13,7 +13,7 @@ import type { Plan } from "./plan.ts";
  *
  * Under the plain self-consumption rule, which no trade moves, the battery is empty or at its limit whenever the home
  * lacks, full or at its limit whenever it has too much: then these are the tariff's prices, and the battery changes
- * quantities only. A plan of an optimiser may leave it room.
+ * quantities only. A plan of an optimiser brings its own worths (`hems/fillWorths`).
  */
 export interface Reservation {
   /** The most it would pay, rounded down. */
@@ -24,6 +24,7 @@ export interface Reservation {
 
 /** Reservation prices of every slot of a plan. Throws RangeError if the home's prices don't cover it. */
 export function reservation(home: Home, plan: Plan): Reservation {
+  if (plan.reservation) return plan.reservation;
   const prices = pricesOf(home, plan);
   const { battery } = home;
   const { retailMicroPerKwh: retail, feedInMicroPerKwh: feedIn } = prices;

@@ -56,7 +56,7 @@ const memberSchema = z.strictObject({
   balanceChange: money("earned - paid - imbalance + fundShare; without deposits and withdrawals"),
   ordinaryBill: money("what its own supply tariff charges for the flows outside its local trades"),
   billWith: money("its energy bill with the market: ordinaryBill - balanceChange; positive is owed"),
-  billWithout: money("its energy bill for the same flows at its own tariff alone; positive is owed"),
+  billWithout: money("its energy bill at its own tariff, had there been no market; positive is owed"),
 });
 
 export const PHASES = ["setup", "open", "post", "clear", "prove", "settle"] as const;

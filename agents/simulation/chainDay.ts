@@ -85,10 +85,15 @@ async function readResults({ stage, session, book }: LivedDay) {
   };
 }
 
-type PlacedOrder = ChainOrder & { readonly slot: number };
+/** An order and its slot, counted from the day's first. */
+export type PlacedOrder = ChainOrder & { readonly slot: number };
 
 /** Every order of the book with its fill, from the session's outcome, batch by batch. */
-async function readOrders({ stage, session, book }: LivedDay): Promise<PlacedOrder[]> {
+export async function readOrders({
+  stage,
+  session,
+  book,
+}: Pick<LivedDay, "stage" | "session" | "book">): Promise<PlacedOrder[]> {
   const { contracts, terms, community } = stage;
   const { slotCount } = community.day;
   const words = wordsOf(0, slotCount);

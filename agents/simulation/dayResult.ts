@@ -67,7 +67,7 @@ function slotResults({ stage, plans }: LivedDay, { slots, minted }: ChainDay): S
   const { community, market, flows } = stage;
   const { firstSlot } = community.day;
   const nameOf = (member: number) => (member === 0 ? null : community.homes[member - 1]!.id);
-  const loads = community.homes.map(({ id }) => homeOf(community.data, id).loadWh);
+  const pv = community.homes.map(({ id }) => homeOf(community.data, id).pvWh);
   const sum = (wh: (of: Flows, i: number) => number) => flows.reduce((total, of, i) => total + wh(of, i), 0);
   return slots.map((slot, t) => ({
     start: slotToUtc(firstSlot + t, market.slotSeconds),
@@ -75,7 +75,9 @@ function slotResults({ stage, plans }: LivedDay, { slots, minted }: ChainDay): S
     criticalBid: nameOf(slot.criticalBid),
     criticalAsk: nameOf(slot.criticalAsk),
     orders: slot.orders.map(({ member, ...order }) => ({ member: nameOf(member)!, ...order })),
-    selfWh: sum(({ importWh }, i) => loads[i]![firstSlot + t - community.data.firstSlot]! - importWh[t]!),
+    selfWh: sum(({ exportWh, batteryWh }, i) =>
+      Math.max(0, pv[i]![firstSlot + t - community.data.firstSlot]! + batteryWh[t]! - exportWh[t]!),
+    ),
     importWh: sum(({ importWh }) => importWh[t]!),
     exportWh: sum(({ exportWh }) => exportWh[t]!),
     mintedEcoins: sumOf(minted, (ofMember) => ofMember[t]!),
@@ -153,5 +155,15 @@ function warningsOf({ stage, plans, posted }: LivedDay): Result["warnings"] {
     other.push(
       `The prices are in ${community.currency}: wherever EUR, ct or euro is written for them, read ${community.currency} and its hundredth; the test token stands for one ${community.currency}.`,
     );
+  if (lived.schedules) other.push(...managedNotes(stage));
   return [...history, ...refused, ...other.map((text) => ({ about: "other" as const, text }))];
+}
+
+/** What comparing a managed day with one without a market leaves out. */
+function managedNotes({ flows, flowsAlone }: Stage): string[] {
+  const left = (days: readonly Flows[]) => sumOf(days, ({ storedWh }) => storedWh.at(-1) ?? 0) / 1000;
+  return [
+    "People say by noon of the day before when washer, dryer, dishwasher, car and heat pump may run; energy managers choose the time, with the market and without it.",
+    `Batteries end the day with ${left(flows).toFixed(1)} kWh, without a market with ${left(flowsAlone).toFixed(1)} kWh: no bill counts the difference.`,
+  ];
 }

@@ -4,6 +4,7 @@ import { type Addresses, allAbis, type CommunityTerms, type Contracts, deployCom
 import { GasLedger } from "../chain/gasLedger.ts";
 import type { DayReport } from "../dso/dso.ts";
 import type { Flows } from "../household/battery.ts";
+import type { HomeSchedule } from "../household/hems/schedule.ts";
 import type { MarketTerms } from "../household/market.ts";
 import { readBook } from "../keeper/book.ts";
 import * as keeper from "../keeper/keeper.ts";
@@ -17,6 +18,7 @@ import { clockOf, type DayTimes, dayTimes, until } from "./dayTimes.ts";
 import { claimShares } from "./fundShares.ts";
 import { type HomePlan, planHomes, signedProfiles } from "./households.ts";
 import { dsoWallets, memberWallet, meterCommitment } from "./keys.ts";
+import { keepPlans, type ManagedHomes, manageHomes, planManaged } from "./managedDay.ts";
 import { packetSize } from "./packetSize.ts";
 import { type Progress, SILENT } from "./progress.ts";
 import { dayReport, signatures } from "./proof.ts";
@@ -55,8 +57,15 @@ export interface Stage {
   /** What was deposited by each member, and by the supplier, base units. */
   readonly deposits: readonly bigint[];
   readonly supplierDeposit: bigint;
-  /** What every home's meter will see. No agent looks at it before the day is over. */
+  /**
+   * What every home's meter will see; no agent looks at it before the day is over. Homes with an energy manager keep to what
+   * they trade: until then it is what their meters would see without a market.
+   */
   readonly flows: readonly Flows[];
+  /** What the meters would have seen without a market. */
+  readonly flowsAlone: readonly Flows[];
+  /** Present where homes have an energy manager. */
+  readonly managed?: ManagedHomes;
 }
 
 /** A day that was lived: what is not on the chain, and where to find the rest. */
@@ -71,6 +80,8 @@ export interface LivedDay {
   readonly report: DayReport;
   /** What the fund paid to each member, base units. */
   readonly fundShares: readonly bigint[];
+  /** What each home's devices kept to; absent without energy managers. */
+  readonly schedules?: readonly HomeSchedule[];
 }
 
 export const TOKEN_DECIMALS = 6;
@@ -85,9 +96,12 @@ export async function liveMarketDay(chain: Chain, community: Community, given: M
   const { day, session } = await open(stage);
   const { plans, posted } = await offer(stage, session);
   const book = await clear(stage, session);
-  const report = await prove(stage, day);
-  const fundShares = await settle(stage, day, session, book, report);
-  return { stage, day, session, plans, posted, book, report, fundShares };
+  const kept = await keepPlans(stage, session, book);
+  const lived = { ...stage, flows: kept?.flows ?? stage.flows };
+  const report = await prove(lived, day);
+  const fundShares = await settle(lived, day, session, book, report);
+  const schedules = kept && { schedules: kept.schedules };
+  return { stage: lived, day, session, plans, posted, book, report, fundShares, ...schedules };
 }
 
 /** Deploys the contracts, attests the members, mints test euros and pays them in. */
@@ -95,11 +109,12 @@ export async function setUp(chain: Chain, community: Community, given: MarketDay
   const options = { strategy: "truthful", fundRule: "treasury", progress: SILENT, ...given } as const;
   const { homes, data, day } = community;
   const clock = clockOf(chain);
-  const flows = homes.map((home) => actualFlows(community, home));
+  const times = dayTimes(day, data.slotSeconds, await clock.now());
+  const managed = options.strategy === "hems" ? manageHomes(community, times.issue, options.progress) : undefined;
+  const flows = managed?.flowsAlone ?? homes.map((home) => actualFlows(community, home));
   const ownTerms = () =>
     marketTerms(community, packetSize(homes, flows, data.slotSeconds, given.packetWh), TOKEN_DECIMALS);
   const market = given.shared?.market ?? ownTerms();
-  const times = dayTimes(day, data.slotSeconds, await clock.now());
   const signers = dsoWallets(options.seed, DSO_SIGNERS).map(({ address }) => address);
   const terms = communityTerms(market, signers, options.fundRule, options.seed);
   const ledger = new GasLedger(allAbis());
@@ -109,12 +124,12 @@ export async function setUp(chain: Chain, community: Community, given: MarketDay
   const contracts = await deployCommunity(chain.signer, terms, ledger, given.shared?.contracts);
   options.progress.step();
   const base = { chain, clock, community, options, market, terms, times, contracts, ledger, send, flows };
-  return { ...base, ...(await join(base)) };
+  return { ...base, flowsAlone: flows, ...(managed && { managed }), ...(await join(base)) };
 }
 
 /** Attests every home and pays in for it and for the supplier. */
 async function join(
-  stage: Omit<Stage, "deposits" | "supplierDeposit">,
+  stage: Omit<Stage, "deposits" | "supplierDeposit" | "flowsAlone" | "managed">,
 ): Promise<Pick<Stage, "deposits" | "supplierDeposit">> {
   const { community, market, contracts, options, chain, send } = stage;
   const { token, house, members } = contracts;
@@ -171,7 +186,7 @@ function argsOf(contract: Contracts["tariff"] | Contracts["market"], { logs }: T
 
 /** Households plan, decide and sign; the relay posts. */
 export async function offer(
-  { community, market, options, times, contracts, chain, clock, send }: Stage,
+  { community, market, options, times, contracts, chain, clock, send, managed }: Stage,
   session: number,
 ) {
   const { homes } = community;
@@ -183,7 +198,9 @@ export async function offer(
     seed,
   );
   await until(clock, times.post);
-  const plans = planHomes(community, market, traders, times.issue, progress);
+  const plans = managed
+    ? planManaged(managed, community, market, traders, progress)
+    : planHomes(community, market, traders, times.issue, progress);
   const place = { chainId: chain.chainId, verifyingContract: await contracts.market.getAddress() };
   const batches = batchesOf(await signedProfiles(plans, session, market.scale, seed, place));
   progress.phase("the relay posts their profiles", batches.length);

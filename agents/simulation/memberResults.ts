@@ -4,7 +4,7 @@ import type { Home } from "../household/home.ts";
 import type { Flow } from "../model/flowTree.ts";
 import { sumOf } from "../report/figures.ts";
 import { jsonInteger, type MemberResult } from "../report/result.ts";
-import { billsOf } from "./bills.ts";
+import { billAlone, billsOf } from "./bills.ts";
 import type { ChainDay } from "./chainDay.ts";
 import type { Community } from "./community.ts";
 import { type LivedDay, TOKEN_DECIMALS } from "./marketDay.ts";
@@ -31,7 +31,8 @@ export function memberResults({ stage, fundShares }: LivedDay, chainDay: ChainDa
     const flows = stage.flows[i]!;
     const trades = tradesOf(i + 1, flowsOf(flows, market.packetWh), chainDay);
     const local = { drawn: trades.map(({ drawn }) => drawn), fedIn: trades.map(({ fedIn }) => fedIn) };
-    const { billWithout, ordinaryBill } = billsOf(flows, home.prices, local, market.packetWh, TOKEN_DECIMALS);
+    const { ordinaryBill } = billsOf(flows, home.prices, local, market.packetWh, TOKEN_DECIMALS);
+    const billWithout = billAlone(stage.flowsAlone[i]!, home.prices, TOKEN_DECIMALS);
     const ofMember = (name: string, value: bigint) => jsonInteger(value, `${name} of ${home.id}`);
     return {
       id: home.id,

@@ -6,7 +6,16 @@ export interface Missed {
   readonly device: string;
   /** Index of the slot in which it is missed. */
   readonly slot: number;
-  readonly what: "charge" | "range" | "hot water" | "warm tank" | "warmth" | "coolness" | "programme" | "connection";
+  readonly what:
+    | "charge"
+    | "range"
+    | "budget"
+    | "hot water"
+    | "warm tank"
+    | "warmth"
+    | "coolness"
+    | "programme"
+    | "connection";
   /** Wh, or degree hours for warmth and coolness, or 1 for a programme. */
   readonly amount: number;
 }

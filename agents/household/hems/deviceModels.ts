@@ -2,7 +2,14 @@ import { slotProfile } from "../../devices/appliance.ts";
 import { heatPerWh, warmthOf } from "../../devices/heatPump.ts";
 import type { LinearModel, Term, Variable } from "../../optimiser/model.ts";
 import { type DeviceModel, KWH, missedOf, worst } from "./deviceModel.ts";
-import { type ApplianceTask, COMFORT, type HeatPumpTask, type PlanProblem, type Task } from "./problem.ts";
+import {
+  type ApplianceTask,
+  type BudgetTask,
+  COMFORT,
+  type HeatPumpTask,
+  type PlanProblem,
+  type Task,
+} from "./problem.ts";
 import { addBattery, addCar, addTank } from "./storageModels.ts";
 
 /** Adds a device to a model in kWh and currency. */
@@ -18,7 +25,26 @@ export function addDevice(model: LinearModel, problem: PlanProblem, task: Task):
       return addAppliance(model, problem, task);
     case "heatPump":
       return addHeatPump(model, problem, task);
+    case "budget":
+      return addBudget(model, problem, task);
   }
+}
+
+function addBudget(model: LinearModel, { slotCount }: PlanProblem, task: BudgetTask): DeviceModel {
+  const { id, wantedWh, mostWh, earliest, latestEnd } = task;
+  const isOpen = (t: number) => t >= earliest && t < latestEnd;
+  const flows = Array.from({ length: slotCount }, (_, t) =>
+    isOpen(t) ? model.variable({ upper: mostWh / KWH }) : undefined,
+  );
+  const lack = model.variable({}, COMFORT.budgetPerKwh);
+  const drawn = flows.map((flow): Term[] => (flow === undefined ? [] : [[1, flow]]));
+  model.equal([...drawn.flat(), [1, lack]], wantedWh / KWH);
+  const read = (values: Float64Array) => ({
+    drawnWh: flows.map((flow) => (flow === undefined ? 0 : values[flow]! * KWH)),
+    level: [],
+    missed: missedOf(id, Math.max(0, Math.min(latestEnd, slotCount) - 1), "budget", values[lack]! * KWH),
+  });
+  return { task, drawn, read };
 }
 
 function addAppliance(model: LinearModel, { slotCount, slotSeconds }: PlanProblem, task: ApplianceTask): DeviceModel {

@@ -32,6 +32,8 @@ function instructionOf(problem: PlanProblem, task: Task, drawnWh: Int32Array, sl
       return fill(problem, task.id, slot, "charge", powerW / task.car.powerW);
     case "tank":
       return fill(problem, task.id, slot, "heat", powerW / task.tank.powerW);
+    case "budget":
+      return fill(problem, task.id, slot, "draw", drawnWh[slot]! / task.mostWh);
     case "heatPump":
       return mode(problem, task, slot, powerW);
     case "appliance":

@@ -57,8 +57,19 @@ export interface HeatPumpTask {
   readonly highC: readonly number[];
 }
 
+/** Energy that a device is to draw between two slots (indices, the second excluded), in any of them, so much at most in each. */
+export interface BudgetTask {
+  readonly kind: "budget";
+  readonly id: string;
+  readonly wantedWh: number;
+  /** The most it draws in a slot, Wh. */
+  readonly mostWh: number;
+  readonly earliest: number;
+  readonly latestEnd: number;
+}
+
 /** A device with its state and what its people want of it within the plan. */
-export type Task = BatteryTask | CarTask | TankTask | ApplianceTask | HeatPumpTask;
+export type Task = BatteryTask | CarTask | TankTask | ApplianceTask | HeatPumpTask | BudgetTask;
 
 /** People decide otherwise: a device draws this power in these slots; negative discharges; an appliance starts there. */
 export interface Override {
@@ -104,13 +115,15 @@ export const COMFORT = {
   /** Per degree and hour below and above the band. */
   coldPerDegreeHour: 0.5,
   hotPerDegreeHour: 0.25,
+  /** Per kWh of a budget that is not drawn. */
+  budgetPerKwh: 2,
   /** Per programme that isn't run. */
   programme: 10,
   /** Per kWh beyond the connection. */
   connectionPerKwh: 20,
 } as const;
 
-/** The worth of stored energy after the plan's last slot: this share of the cheapest retail price that it can replace. */
+/** The worth of stored energy after the plan's last slot: this share of the mean retail price. */
 export const END_SHARE = 0.9;
 
 /** The price at which a slot's energy is bought and sold at the margin, currency per kWh: the better of supplier and market. */

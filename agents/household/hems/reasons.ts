@@ -61,7 +61,14 @@ function deviceActions(telling: Telling, device: DeviceSchedule): Action[] {
   });
 }
 
-const DOES = { battery: "charge", car: "charge", tank: "heat", heatPump: "heat", appliance: "run" } as const;
+const DOES = {
+  battery: "charge",
+  car: "charge",
+  tank: "heat",
+  heatPump: "heat",
+  appliance: "run",
+  budget: "run",
+} as const;
 
 interface Stretch {
   readonly from: number;
@@ -97,6 +104,8 @@ function reasonOf(telling: Telling, task: Task, action: Told): string {
       return `Keeps the home between ${Math.min(...task.lowC)} and ${Math.max(...task.highC)} degrees ${source(telling, action)}; the plan's average is ${money(telling, mean(telling.buy, 0, telling.buy.length))}.`;
     case "appliance":
       return `Runs the ${task.appliance.programme} ${source(telling, action)}, within ${telling.clock(task.earliest)} to ${telling.clock(task.latestEnd)}.`;
+    case "budget":
+      return `Draws ${source(telling, action)}, within ${telling.clock(task.earliest)} to ${telling.clock(task.latestEnd)}.`;
   }
 }
 
@@ -151,6 +160,8 @@ export function missedSentence({ device, slot, what, amount }: Missed, clock: (s
       return `${device} leaves at ${clock(slot)} with ${kwh(amount)} less than it should hold.`;
     case "range":
       return `${device} runs out on its trip at ${clock(slot)}: ${kwh(amount)} are missing.`;
+    case "budget":
+      return `${device} draws ${kwh(amount)} less than wanted by ${clock(slot + 1)}.`;
     case "hot water":
       return `${device} has ${kwh(amount)} of hot water too little at ${clock(slot)}.`;
     case "warm tank":

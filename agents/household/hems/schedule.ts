@@ -1,5 +1,5 @@
 import { slotProfile } from "../../devices/appliance.ts";
-import { addExchange } from "../../optimiser/exchange.ts";
+import { addExchange, type ExchangeVariables } from "../../optimiser/exchange.ts";
 import { type Constraint, LinearModel, type SolveLimits, type Term, type Variable } from "../../optimiser/model.ts";
 import type { DeviceModel, Missed } from "./deviceModel.ts";
 import { addDevice } from "./deviceModels.ts";
@@ -34,6 +34,7 @@ export interface HomeModel {
   /** Energy balance of each slot at the meter; its value is load - PV - position, kWh. */
   readonly balances: readonly Constraint[];
   readonly balanceKwh: readonly number[];
+  readonly meters: readonly ExchangeVariables[];
   readonly curtailed: readonly (Variable | undefined)[];
   readonly beyond: readonly Variable[];
 }
@@ -42,7 +43,7 @@ const KWH = 1000;
 /** An order in whole Wh is kept to this. */
 const ROUNDING_KWH = 0.001;
 /** How close to the cheapest a schedule has to be, currency: a tenth of a cent. */
-const CLOSE_ENOUGH: SolveLimits = { gap: 1e-3 };
+export const CLOSE_ENOUGH: SolveLimits = { gap: 1e-3 };
 
 /** The model of a home: one meter per slot, and its devices behind it. */
 export function homeModel(problem: PlanProblem): HomeModel {
@@ -73,13 +74,14 @@ export function homeModel(problem: PlanProblem): HomeModel {
       ...devices.flatMap(({ drawn }) => drawn[t]!.map(([coefficient, variable]): Term => [-coefficient, variable])),
     ];
     const balanceKwh = problem.loadWh[t]! / KWH - pv - position;
-    return { balance: model.equal(terms, balanceKwh), balanceKwh, curtailed, beyond: [tooMuch, tooLittle] };
+    return { balance: model.equal(terms, balanceKwh), balanceKwh, meter, curtailed, beyond: [tooMuch, tooLittle] };
   });
   return {
     model,
     devices,
     balances: slots.map(({ balance }) => balance),
     balanceKwh: slots.map((slot) => slot.balanceKwh),
+    meters: slots.map(({ meter }) => meter),
     curtailed: slots.map(({ curtailed }) => curtailed),
     beyond: slots.flatMap(({ beyond }) => beyond),
   };

@@ -48,18 +48,12 @@ export function addBattery(model: LinearModel, problem: PlanProblem, task: Batte
   return { task, drawn, read };
 }
 
-/** What a kWh after the plan is worth, currency: a share of the cheapest retail price, which it replaces at least. */
+/** What a kWh after the plan is worth, currency: a share of the mean retail price, at which it would have to be bought. */
 function laterWorth({ prices, firstSlot, slotCount }: PlanProblem): number {
   const start = firstSlot - prices.firstSlot;
   const retail = prices.retailMicroPerKwh.subarray(start, start + slotCount);
-  return (
-    (END_SHARE *
-      Math.max(
-        0,
-        retail.reduce((low, price) => Math.min(low, price), Infinity),
-      )) /
-    1e6
-  );
+  const mean = retail.reduce((sum, price) => sum + price, 0) / slotCount;
+  return (END_SHARE * Math.max(0, mean)) / 1e6;
 }
 
 export function addCar(model: LinearModel, problem: PlanProblem, task: CarTask): DeviceModel {

@@ -62,7 +62,8 @@ const KWH = 1000;
 
 function choicesOf(problem: PlanProblem, task: Task): Choice[] {
   const { slotCount, slotSeconds, prices } = problem;
-  const retail = Math.max(0, Math.min(...prices.retailMicroPerKwh.subarray(0, slotCount)) / 1e6);
+  const mean = prices.retailMicroPerKwh.subarray(0, slotCount).reduce((sum, price) => sum + price, 0) / slotCount;
+  const retail = Math.max(0, mean / 1e6);
   switch (task.kind) {
     case "battery": {
       const storage = storageOf(task.battery, slotSeconds);
@@ -118,6 +119,14 @@ function choicesOf(problem: PlanProblem, task: Task): Choice[] {
         .map((start) => ({ drawnWh: Array.from({ length: slotCount }, (_, t) => profile[t - start] ?? 0), cost: 0 }));
       return [none, ...runs];
     }
+    case "budget":
+      return sequences([0, KWH], slotCount).flatMap((drawnWh) => {
+        const isOpen = (t: number) => t >= task.earliest && t < task.latestEnd;
+        if (drawnWh.some((wh, t) => wh > (isOpen(t) ? task.mostWh : 0))) return [];
+        const drawn = drawnWh.reduce((sum, wh) => sum + wh, 0);
+        if (drawn > task.wantedWh) return [];
+        return [{ drawnWh, cost: ((task.wantedWh - drawn) / KWH) * COMFORT.budgetPerKwh }];
+      });
     case "heatPump":
       return sequences([0, task.pump.powerW], slotCount).map((drawnWh) => {
         let [inside, cost] = [task.insideC, 0];

@@ -26,7 +26,8 @@ function running(task: Task) {
       return washer;
     }
     case "tank":
-      throw new Error("no tank in this day");
+    case "budget":
+      throw new Error(`no ${task.kind} in this day`);
   }
 }
 

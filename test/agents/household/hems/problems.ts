@@ -82,6 +82,16 @@ const washer: fc.Arbitrary<Task> = fc
     earliest,
     latestEnd: Math.min(SLOTS, earliest + length),
   }));
+const budget: fc.Arbitrary<Task> = fc
+  .record({ wanted: fc.integer({ min: 1, max: 4 }), earliest: fc.nat(2), length: fc.integer({ min: 1, max: 4 }) })
+  .map(({ wanted, earliest, length }) => ({
+    kind: "budget",
+    id: "budget",
+    wantedWh: wanted * 1000,
+    mostWh: 1000,
+    earliest,
+    latestEnd: Math.min(SLOTS, earliest + length),
+  }));
 const heatPump: fc.Arbitrary<Task> = fc
   .record({ inside: fc.integer({ min: 17, max: 23 }), outside: each(-5, 10) })
   .map(({ inside, outside }) => ({
@@ -101,7 +111,7 @@ export const smallProblems: fc.Arbitrary<PlanProblem> = fc
     each(0, 3),
     each(-5, 40),
     each(-5, 12),
-    fc.shuffledSubarray([battery, car, tank, washer, heatPump], { minLength: 1, maxLength: 3 }),
+    fc.shuffledSubarray([battery, car, tank, washer, heatPump, budget], { minLength: 1, maxLength: 3 }),
   )
   .chain(([load, pv, retail, feedIn, devices]) =>
     fc.tuple(...devices).map((tasks) =>
