@@ -81,6 +81,15 @@ function echartsSource(): string {
 function cardsOf(result: Result): Card[] {
   const wide = (card: Omit<Card, "wide">): Card => ({ ...card, wide: true });
   const half = (card: Omit<Card, "wide">): Card => ({ ...card, wide: false });
+  const planCard = wide({
+    id: "plan",
+    title: "A home's plan",
+    lead: "Energy managers move what can wait to where energy is cheap, at home or next door.",
+    caption:
+      "Above zero what draws, below what gives, as planned after clearing with the forecast of the day before; the line is the " +
+      "home's own retail price. A slot under the pointer shows what the meter saw.",
+    height: 460,
+  });
   const forecast = half({
     id: "forecast",
     title: "What was expected and what came",
@@ -122,6 +131,7 @@ function cardsOf(result: Result): Card[] {
         "Right: what it saves, in EUR on a larger scale.",
       height: 80 + 30 * result.members.length,
     }),
+    ...(result.homePlans ? [planCard] : []),
     half({
       id: "money",
       title: "Where the money went",
@@ -163,12 +173,24 @@ function statedCase({ network, gasPriceGwei, etherPriceEur, note }: Result["gasC
 
 function cardHtml({ id, title, lead, caption, height, wide }: Card): string {
   const chooser = id === "curves";
+  if (id === "plan") return planHtml({ id, title, lead, caption, height, wide });
   return `<figure class="card${wide ? " wide" : ""}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${escapeHtml(title)}</h2>
 ${chooser ? CHOOSER : `<p class="lead">${escapeHtml(lead)}</p>`}
 <div class="chart" id="${id}" style="height: ${height}px" role="img" aria-label="${escapeHtml(`${title}. ${lead}`)}"></div>
 <figcaption>${escapeHtml(caption)}</figcaption>
 ${chooser ? ORDERS : ""}</figure>`;
+}
+
+function planHtml({ id, title, lead, caption, height }: Card): string {
+  return `<figure class="card wide" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${escapeHtml(title)}</h2>
+<p class="lead">${escapeHtml(lead)}</p>
+<div class="chooser"><label><select id="home" aria-label="Home"></select></label></div>
+<div class="chart" id="${id}" style="height: ${height}px" role="img" aria-label="${escapeHtml(title)}"></div>
+<p class="lead" id="plan-missed" aria-live="polite"></p>
+<figcaption>${escapeHtml(caption)}</figcaption>
+</figure>`;
 }
 
 const CHOOSER = `<p class="lead" id="slot-sentence" aria-live="polite"></p>

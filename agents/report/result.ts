@@ -113,6 +113,23 @@ export const runSchema = z.strictObject({
   versions: z.record(z.string(), z.string()).describe("version of each program that had a part in it, by name"),
 });
 
+const series = (text: string) => z.array(z.int()).describe(`${text}; one entry per slot`);
+
+const homePlanSchema = z.strictObject({
+  member: z.string().describe("id of the member"),
+  retail: series("its own retail price, micro-EUR per kWh"),
+  feedIn: series("its own feed-in price, micro-EUR per kWh"),
+  loadWh: series("expected load of everything that is no device of the plan, Wh"),
+  pvWh: series("expected PV, Wh"),
+  devices: z
+    .array(z.strictObject({ name: z.string().describe("the device"), drawnWh: series("Wh drawn, negative: given") }))
+    .describe("what its devices do"),
+  storedWh: series("Wh in its battery after the slot").nullable().describe("null without a battery"),
+  gridWh: series("Wh at the meter as planned, import positive"),
+  meteredWh: series("Wh at the meter as it came, import positive"),
+  missed: z.array(z.string()).describe("wishes that the plan can't meet, a sentence each"),
+});
+
 export const resultSchema = z.strictObject({
   schema: z.literal("commonwatt-result/1").describe("name and version of this format"),
   run: runSchema.describe("what was run, and on what"),
@@ -139,6 +156,10 @@ export const resultSchema = z.strictObject({
     })
     .nullable()
     .describe("the same day with no battery or device moved; null if not computed"),
+  homePlans: z
+    .array(homePlanSchema)
+    .nullable()
+    .describe("what each home's devices kept to after clearing, one entry per member; null without energy managers"),
   phases: z.array(phaseSchema).describe("gas of the day, one entry per phase"),
   baseline: baselineSchema.nullable().describe("a plain contract that stores orders and sorts them; null if not run"),
   gasCosts: z.array(gasCostSchema).describe("the day's gas in EUR, one entry per case"),
@@ -164,6 +185,7 @@ export type MemberResult = Result["members"][number];
 export type SlotResult = Result["slots"][number];
 export type OrderResult = SlotResult["orders"][number];
 export type PhaseResult = Result["phases"][number];
+export type HomePlanResult = NonNullable<Result["homePlans"]>[number];
 export type GasCost = Result["gasCosts"][number];
 /** How a number of the chain is written and read: what `units.ts` needs to know of a run. */
 export type Units = Pick<Result["run"], "packetWh" | "token" | "timeZone">;

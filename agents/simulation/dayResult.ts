@@ -9,6 +9,7 @@ import { type ChainDay, type ChainSlot, readDay } from "./chainDay.ts";
 import { historyWarnings } from "./households.ts";
 import { type LivedDay, type Stage, TOKEN_DECIMALS } from "./marketDay.ts";
 import { memberResults } from "./memberResults.ts";
+import { planResults } from "./planResults.ts";
 import { versions } from "./versions.ts";
 
 /** What a result says that neither the chain nor the community knows. */
@@ -38,6 +39,7 @@ export async function dayResult(lived: LivedDay, source: DaySource = {}): Promis
     fund,
     supplier: { balanceChange: jsonInteger(chainDay.supplierChange, "supplier.balanceChange") },
     withoutFlexibility: withoutFlexibility(stage),
+    homePlans: planResults(lived),
     phases,
     baseline: source.baseline ?? null,
     gasCosts: DEFAULT_GAS_CASES.map((stated) => gasCost(dayGas(phases), stated)),
@@ -135,7 +137,7 @@ function withoutFlexibility({ community }: Stage): Result["withoutFlexibility"] 
   };
 }
 
-function warningsOf({ stage, plans, posted }: LivedDay): Result["warnings"] {
+function warningsOf({ stage, plans, posted, schedules }: LivedDay): Result["warnings"] {
   const { community, times, market } = stage;
   const history = historyWarnings(plans).map((text) => ({ about: "history" as const, text }));
   const refused = posted
@@ -155,7 +157,7 @@ function warningsOf({ stage, plans, posted }: LivedDay): Result["warnings"] {
     other.push(
       `The prices are in ${community.currency}: wherever EUR, ct or euro is written for them, read ${community.currency} and its hundredth; the test token stands for one ${community.currency}.`,
     );
-  if (lived.schedules) other.push(...managedNotes(stage));
+  if (schedules) other.push(...managedNotes(stage));
   return [...history, ...refused, ...other.map((text) => ({ about: "other" as const, text }))];
 }
 

@@ -23,6 +23,8 @@ export interface Scene {
   readonly width: number;
   /** Index of the slot the reader chose. */
   readonly chosen: number;
+  /** Index of the home whose plan the reader chose. */
+  readonly home: number;
 }
 
 /** Options that every chart starts from. */

@@ -1,12 +1,13 @@
 import type * as Echarts from "echarts";
 import { liveliestSlot, type Step, steps } from "../curves.ts";
-import type { Result } from "../result.ts";
+import type { HomePlanResult, Result } from "../result.ts";
 import { slotSentence } from "../sentences.ts";
 import { centsText, decimal, escapeHtml } from "../units.ts";
 import { billChart, costChart, gasChart, moneyChart } from "./barCharts.ts";
 import { readPalette, type Scene } from "./base.ts";
 import { curveChart, slotLabel } from "./curveChart.ts";
 import { co2Chart, energyChart, forecastChart, priceChart } from "./dayCharts.ts";
+import { planChart } from "./planChart.ts";
 
 /** The page: reads the embedded result, draws the charts, follows the reader's slot, width and colour scheme. */
 
@@ -22,9 +23,11 @@ const CHARTS: Record<string, (scene: Scene) => Echarts.EChartsOption> = {
   gas: gasChart,
   co2: co2Chart,
   forecast: forecastChart,
+  plan: planChart,
 };
 
 const result = JSON.parse(byId("result").textContent ?? "") as Result;
+let home = busiestHome(result);
 let chosen = liveliestSlot(result.slots);
 const drawn = new Map<string, Echarts.ECharts>();
 
@@ -39,7 +42,9 @@ function draw(id: string): void {
   const chart = drawn.get(id) ?? echarts.init(element, null, { renderer: "svg" });
   drawn.set(id, chart);
   chart.resize();
-  chart.setOption(option({ result, palette: readPalette(), width: element.clientWidth, chosen }), { notMerge: true });
+  chart.setOption(option({ result, palette: readPalette(), width: element.clientWidth, chosen, home }), {
+    notMerge: true,
+  });
 }
 
 function drawAll(): void {
@@ -80,6 +85,29 @@ function fillChooser(): void {
   byId("later").addEventListener("click", () => choose(chosen + 1));
 }
 
+/** The home whose plan shows most: one with a battery, and of these the one with most devices. */
+function busiestHome({ homePlans }: Result): number {
+  const counts = (homePlans ?? []).map(({ devices, storedWh }) => devices.length + (storedWh ? 100 : 0));
+  return Math.max(0, counts.indexOf(Math.max(...counts)));
+}
+
+function chooseHome(): void {
+  const select = document.getElementById("home") as HTMLSelectElement | null;
+  if (!select || !result.homePlans) return;
+  select.append(...result.homePlans.map((plan, i) => new Option(homeLabel(plan), String(i))));
+  const show = () => {
+    home = Number(select.value);
+    byId("plan-missed").textContent = result.homePlans![home]!.missed.join(" ");
+    draw("plan");
+  };
+  select.value = String(home);
+  select.addEventListener("change", show);
+  show();
+}
+
+const homeLabel = ({ member, devices }: HomePlanResult): string =>
+  `${member}: ${devices.map(({ name }) => name).join(", ") || "no device"}`;
+
 /** A click into the prices chooses the slot under it. */
 function chooseByClick(): void {
   const chart = drawn.get("prices");
@@ -93,5 +121,6 @@ fillChooser();
 drawAll();
 choose(chosen);
 chooseByClick();
+chooseHome();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 new ResizeObserver(() => requestAnimationFrame(drawAll)).observe(document.body);

@@ -211,6 +211,7 @@ function dayOf(
       tookAll: fundTookAll({ slots, fund: { rule: "treasury", took, balanceChange: took, tookAll: false } }),
     },
     supplier: { balanceChange: sumOf(members, ({ imbalance }) => imbalance) },
+    homePlans: null,
     withoutFlexibility: {
       importWh: sumOf(slots, (slot) => slot.importWh) + 4000,
       exportWh: sumOf(slots, (slot) => slot.exportWh) + 3000,

@@ -94,7 +94,7 @@ describe("plots", () => {
   /** The plot as SVG text. */
   function drawn(chart: (scene: Scene) => echarts.EChartsOption, result: Result, width: number, chosen = 0): string {
     const plot = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: 420 });
-    plot.setOption(chart({ result, palette, width, chosen }));
+    plot.setOption(chart({ result, palette, width, chosen, home: 0 }));
     const svg = plot.renderToSVGString();
     plot.dispose();
     return svg;
