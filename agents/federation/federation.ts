@@ -30,7 +30,7 @@ export class Federation {
     energy.churn();
     if (energy.rewires(cycle)) energy.rewire();
     if (population.reclaims(cycle)) {
-      newscast.markRemembered(this.#remembered);
+      newscast.caches.markRemembered(this.#remembered);
       population.reclaim(this.#remembered);
     }
     energy.live(cycle);

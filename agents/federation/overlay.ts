@@ -17,7 +17,7 @@ export type Graph = readonly (readonly number[])[];
 /** Who remembers whom in Newscast, both ways, among live nodes. */
 export function newscastGraph(newscast: Newscast, population: Population): Graph {
   return graphOf(population, (slot, visit) => {
-    for (let i = newscast.known(slot) - 1; i >= 0; i--) visit(newscast.peerAt(slot, i));
+    for (let i = newscast.caches.known(slot) - 1; i >= 0; i--) visit(newscast.caches.peerAt(slot, i));
   });
 }
 

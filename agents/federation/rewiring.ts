@@ -101,7 +101,7 @@ export class Rewiring {
   #renew(slot: number): void {
     const foreign = this.#links.foreign(slot);
     if (foreign < 0) return;
-    const peer = this.#newscast.peer(slot, this.#stream);
+    const peer = this.#newscast.caches.peer(slot, this.#stream);
     if (peer < 0) return;
     this.#links.unlink(slot, foreign);
     this.#links.linkEvicting(slot, peer);
@@ -115,7 +115,7 @@ export class Rewiring {
     for (let tries = 0; tries < most && degree[slot]! < most; tries++)
       this.#links.link(slot, this.#clusters.member(cluster, this.#stream.below(members)));
     for (let tries = 0; tries < most && degree[slot]! < most; tries++) {
-      const peer = this.#newscast.peer(slot, this.#stream);
+      const peer = this.#newscast.caches.peer(slot, this.#stream);
       if (peer >= 0) this.#links.link(slot, peer);
     }
   }
@@ -141,7 +141,7 @@ export class Rewiring {
   #anyForeign(slot: number): number {
     const cluster = this.#records.clusterOf(slot);
     for (let draw = 0; draw < DRAWS; draw++) {
-      const peer = this.#newscast.peer(slot, this.#stream);
+      const peer = this.#newscast.caches.peer(slot, this.#stream);
       if (peer >= 0 && this.#records.clusterOf(peer) !== cluster) return peer;
     }
     return -1;
@@ -151,8 +151,8 @@ export class Rewiring {
   #wealthiest(slot: number): number {
     let best = -1;
     let most = this.#clusters.wealth(this.#records.clusterOf(slot));
-    for (let i = this.#newscast.known(slot) - 1; i >= 0; i--) {
-      const peer = this.#newscast.peerAt(slot, i);
+    for (let i = this.#newscast.caches.known(slot) - 1; i >= 0; i--) {
+      const peer = this.#newscast.caches.peerAt(slot, i);
       if (this.#population.alive[peer] === 0) continue;
       const wealth = this.#clusters.wealth(this.#records.clusterOf(peer));
       if (wealth <= most) continue;

@@ -1,9 +1,10 @@
 import { Worker } from "node:worker_threads";
+import { cacheWords } from "./caches.ts";
 import { COUNTERS, type Counts, countsOf } from "./counters.ts";
 import { EnergySide } from "./energySide.ts";
 import { Federation } from "./federation.ts";
 import { announce, awaitCycle, READY, REWIRED } from "./handover.ts";
-import { cacheWords, Newscast } from "./newscast.ts";
+import { Newscast } from "./newscast.ts";
 import type { NewscastTask } from "./newscastThread.ts";
 import { Population } from "./population.ts";
 import type { Settings } from "./settings.ts";
@@ -66,7 +67,7 @@ function rewireShared(
   awaitCycle(shared, READY, cycle);
   energy.rewire();
   if (population.reclaims(cycle)) {
-    newscast.markRemembered(remembered);
+    newscast.caches.markRemembered(remembered);
     population.reclaim(remembered);
   }
   announce(shared, REWIRED, cycle);

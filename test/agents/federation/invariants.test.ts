@@ -42,7 +42,7 @@ const counts = ({ energy }: Federation) => countsOf(energy.counters);
 const remembered = ({ newscast, population: { live, size } }: Federation) =>
   new Set([...live.subarray(0, size)].flatMap((slot) => peers(newscast, slot)));
 const peers = (newscast: Federation["newscast"], slot: number) =>
-  Array.from({ length: newscast.known(slot) }, (_, i) => newscast.peerAt(slot, i));
+  Array.from({ length: newscast.caches.known(slot) }, (_, i) => newscast.caches.peerAt(slot, i));
 const liveSlots = ({ population }: Federation) => [...population.live.subarray(0, population.size)];
 const neighbours = ({ energy: { links } }: Federation, slot: number) => [
   ...links.neighbours.subarray(slot * links.most, slot * links.most + links.degree[slot]!),

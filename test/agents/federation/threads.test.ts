@@ -15,7 +15,7 @@ describe("one seed has one outcome", () => {
         const both = runFederation(settings, seed, 2, two);
         expect(both.counts).toEqual(alone.counts);
         expect(two).toEqual(one);
-        expect(both.newscast.entries).toEqual(alone.newscast.entries);
+        expect(both.newscast.caches.entries).toEqual(alone.newscast.caches.entries);
       }),
       { numRuns: 6 },
     );
