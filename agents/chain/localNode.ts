@@ -17,9 +17,12 @@ export interface LocalNodeOptions {
   readonly noMining?: boolean;
   /** Unix seconds of the first block. */
   readonly startAt?: number;
+  /** It ends when this process dies, however it dies; otherwise it outlives one that is killed. */
+  readonly tied?: boolean;
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const TIED = fileURLToPath(new URL("./tied.ts", import.meta.url));
 const ARCHITECTURES: Record<string, string> = { x64: "amd64", arm64: "arm64" };
 
 /** The native anvil of this platform; undefined where the package has none. */
@@ -34,15 +37,15 @@ export async function startAnvil(binary: string, options: LocalNodeOptions = {})
   const args = ["--host", "127.0.0.1", "--port", `${port}`, "--hardfork", "osaka", "--enable-tx-gas-limit"];
   if (options.noMining) args.push("--no-mining");
   if (options.startAt !== undefined) args.push("--timestamp", `${options.startAt}`);
-  return started(binary, args, /Listening on/, port);
+  return started(binary, args, /Listening on/, port, options.tied);
 }
 
 /** `hardhat node`, by the node that runs this. */
-export async function startHardhatNode({ port, noMining }: LocalNodeOptions = {}): Promise<LocalNode> {
+export async function startHardhatNode({ port, noMining, tied }: LocalNodeOptions = {}): Promise<LocalNode> {
   const at = port ?? (await freePort());
   const cli = fileURLToPath(import.meta.resolve("hardhat/package.json")).replace(/package\.json$/, "dist/src/cli.js");
   const args = [cli, "node", "--hostname", "127.0.0.1", "--port", `${at}`];
-  const node = await started(process.execPath, args, /Started HTTP and WebSocket JSON-RPC server/, at);
+  const node = await started(process.execPath, args, /Started HTTP and WebSocket JSON-RPC server/, at, tied);
   if (noMining) await rpc(node.url, "evm_setAutomine", [false]);
   return node;
 }
@@ -75,16 +78,17 @@ export function freePort(): Promise<number> {
 }
 
 /** Resolves when the program says that it is ready. */
-function started(command: string, args: string[], ready: RegExp, port: number): Promise<LocalNode> {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+function started(command: string, args: string[], ready: RegExp, port: number, tied = false): Promise<LocalNode> {
+  const [program, given] = tied ? [process.execPath, [TIED, command, ...args]] : [command, args];
+  const child = spawn(program, given, { cwd: ROOT, stdio: [tied ? "pipe" : "ignore", "pipe", "pipe"] });
   return new Promise((resolve, reject) => {
     let said = "";
     const listen = (chunk: Buffer) => {
       said = `${said}${chunk}`.slice(-20_000);
       if (ready.test(said)) resolve({ url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => stop(child) });
     };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
+    child.stdout!.on("data", listen);
+    child.stderr!.on("data", listen);
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`${command} ended with ${code}:\n${said}`)));
   });

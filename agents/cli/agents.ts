@@ -1,6 +1,9 @@
 import type { Command } from "commander";
+import { InputError } from "../data/inputError.ts";
+import { askedToEnd } from "../process/asked.ts";
 import type { AgentKind } from "../process/configSchema.ts";
 import { startAgent } from "../process/run.ts";
+import { addHouseholdPlan } from "./householdPlan.ts";
 
 /** What each process does, for the list of verbs. */
 export const AGENT_VERBS: Record<AgentKind, string> = {
@@ -18,20 +21,25 @@ It runs until SIGTERM or SIGINT, then ends what is under way at that moment; the
 /** Adds the verb that runs a process. Assumes that there is such an agent. */
 export function addAgent(program: Command, name: string): void {
   const kind = name as AgentKind;
-  program
+  const verb = program
+    .enablePositionalOptions()
     .command(kind)
+    .enablePositionalOptions()
     .description(AGENT_VERBS[kind])
-    .requiredOption("--config <file>", "the configuration, YAML")
+    .option("--config <file>", "the configuration, YAML")
     .option("--json", "what it prints is JSON lines in any case")
     .addHelpText("after", NOTE)
-    .action(({ config }: { config: string }) => runAgent(kind, config));
+    .action(({ config }: { config?: string }) => runAgent(kind, required(config)));
+  if (kind === "household") addHouseholdPlan(verb);
+}
+
+function required(config: string | undefined): string {
+  if (config !== undefined) return config;
+  throw new InputError("--config is missing", {}, "give the YAML file of the process");
 }
 
 async function runAgent(kind: AgentKind, config: string): Promise<void> {
   const running = await startAgent(kind, config);
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-  });
-  await asked;
+  await askedToEnd();
   await running.stop();
 }

@@ -4,6 +4,7 @@ import { BOOK_KINDS, type BookKind } from "../bench/gasBook.ts";
 import { CHECKED, type GasCase, type GasFigures, gasText, LARGE, measure } from "../bench/gasTable.ts";
 import { addBenchCommons } from "./benchCommons.ts";
 import { addBenchFaults } from "./benchFaults.ts";
+import { addBenchPlan } from "./benchPlan.ts";
 import { wholeNumber } from "./options.ts";
 import { checkSnapshot, writeSnapshot } from "./snapshot.ts";
 
@@ -39,6 +40,7 @@ export function addBench(program: Command): void {
     .action(benchGas);
   addBenchCommons(bench);
   addBenchFaults(bench);
+  addBenchPlan(bench);
 }
 
 async function benchGas(options: GasOptions): Promise<void> {

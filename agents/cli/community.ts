@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { build } from "../chain/artifacts.ts";
 import { communityStatus, statusText } from "../community/status.ts";
 import { communityUp } from "../community/up.ts";
+import { askedToEnd } from "../process/asked.ts";
 import { SILENT } from "../simulation/progress.ts";
 import { wholeNumber } from "./options.ts";
 import { PhaseProgress } from "./phaseProgress.ts";
@@ -58,9 +59,7 @@ async function up({ dir, json, ...options }: UpFlags): Promise<void> {
       `${names.length} processes run on ${running.rpc}; logs in ${dir}/logs.\n` +
         `In another terminal: npm run -s commonwatt -- community status --dir ${dir}\nCtrl-C ends it.\n`,
     );
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-  });
+  await askedToEnd();
   await running.stop();
 }
 

@@ -53,12 +53,14 @@ export class KeptProcess {
     this.starts++;
     this.#startedAt = Date.now();
     const args = [PROGRAM, this.file.agent, "--config", paths.config(this.file.name)];
-    const child = spawn(process.execPath, args, { env: { ...this.#env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-    child.stdout.pipe(this.#log, { end: false });
-    child.stdout.once("data", () => {
+    // The channel tells it when this process is gone.
+    const stdio = ["ignore", "pipe", "pipe", "ipc"] as const;
+    const child = spawn(process.execPath, args, { env: { ...this.#env, ...env }, stdio: [...stdio] });
+    child.stdout!.pipe(this.#log, { end: false });
+    child.stdout!.once("data", () => {
       this.bootMs = Date.now() - this.#startedAt;
     });
-    child.stderr.pipe(this.#log, { end: false });
+    child.stderr!.pipe(this.#log, { end: false });
     child.once("exit", (_, signal) => this.#onExit(signal));
     this.#child = child;
   }

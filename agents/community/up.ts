@@ -43,7 +43,7 @@ const TRIAL = {
 export async function communityUp(options: UpOptions): Promise<RunningCommunity> {
   const { folder, port, speed, progress } = options;
   progress.phase("starting a local chain");
-  const node = await startLocalNode({ port });
+  const node = await startLocalNode({ port, tied: true });
   try {
     progress.phase(`founding a community of ${options.homes} homes`);
     const founding = foundingOf(options);

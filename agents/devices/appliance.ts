@@ -26,3 +26,10 @@ function wholeWh(exactWh: readonly number[]): number[] {
     return whole;
   });
 }
+
+/** Usual programmes, for homes that know no better: a wash at 40 degrees, a heat-pump dryer, a dishwasher at 55 degrees. */
+export const PROGRAMMES: Record<Appliance["programme"], Omit<Appliance, "programme">> = {
+  washer: { profileWh: [150, 480, 90, 60, 60, 60, 110, 90], spanSeconds: 900 },
+  dryer: { profileWh: [190, 210, 200, 190, 180, 150, 120, 90], spanSeconds: 900 },
+  dishwasher: { profileWh: [40, 380, 80, 60, 50, 340, 60, 20], spanSeconds: 900 },
+};

@@ -1,24 +1,37 @@
-import type { DayFacts } from "../chain/calendar.ts";
-import { flatPrices } from "../data/tariff.ts";
-import type { HouseholdConfig } from "../process/configSchema.ts";
-import type { Home } from "./home.ts";
+import { timesOf } from "../data/weekly.ts";
+import { type SlotRange, slotStart } from "../model/slots.ts";
+import type { HomeConfig } from "../process/configSchema.ts";
+import { batteryOf } from "./devices/owned.ts";
+import type { Home, HomePrices } from "./home.ts";
 
-/** The home as planning knows it on a day: its supplier's prices are the same in every slot. */
-export function homeOf({ name, site, battery, tariffs }: HouseholdConfig, day: DayFacts): Home {
-  const micro = (perKwh: number) => flatPrices(Math.round(perKwh * 1e6), day.slotCount);
-  const [retailMicroPerKwh, feedInMicroPerKwh] = [micro(tariffs.grid), micro(tariffs.feedin)];
+/** The home as trading knows it, with its supplier's prices of these slots. */
+export function homeOf({ name, site, battery, tariffs }: HomeConfig, slots: SlotRange, slotSeconds: number): Home {
   const own = batteryOf(battery);
   return {
     ...{ id: name, connectionW: site.connectionW, tariff: "configured" },
-    prices: { firstSlot: day.firstSlot, retailMicroPerKwh, feedInMicroPerKwh },
+    prices: pricesIn(tariffs, site.zone, slots, slotSeconds),
     ...(site.pvKw !== undefined && { pvKw: site.pvKw }),
     ...(own && { battery: own }),
   };
 }
 
-/** The battery in the units of planning: wear in micro-currency per kWh. */
-export function batteryOf(battery: HouseholdConfig["battery"]): Home["battery"] {
-  if (!battery) return undefined;
-  const { wearPerKwh, ...rest } = battery;
-  return { ...rest, wearMicroPerKwh: Math.round(wearPerKwh * 1e6) };
+/** The supplier's prices per slot: the file's, or those of the zone of hours in which the slot begins. */
+export function pricesIn(
+  { grid, feedin, zones }: HomeConfig["tariffs"],
+  zone: string,
+  { firstSlot, slotCount }: SlotRange,
+  slotSeconds: number,
+): HomePrices {
+  const micro = (perKwh: number) => Math.round(perKwh * 1e6);
+  const retailMicroPerKwh = new Int32Array(slotCount).fill(micro(grid));
+  const feedInMicroPerKwh = new Int32Array(slotCount).fill(micro(feedin));
+  const within = { from: slotStart(firstSlot, slotSeconds), to: slotStart(firstSlot + slotCount, slotSeconds) };
+  for (const hours of zones) {
+    for (const { from, to } of timesOf(hours, within, zone)) {
+      const [start, end] = [from, to].map((time) => Math.max(0, Math.ceil(time / slotSeconds) - firstSlot));
+      if (hours.grid !== undefined) retailMicroPerKwh.fill(micro(hours.grid), start, end);
+      if (hours.feedin !== undefined) feedInMicroPerKwh.fill(micro(hours.feedin), start, end);
+    }
+  }
+  return { firstSlot, retailMicroPerKwh, feedInMicroPerKwh };
 }

@@ -7,6 +7,8 @@ import { DAY_SECONDS, type Slot } from "../model/slots.ts";
 /** What a home's meter says up to a moment. */
 export interface HomeReadings {
   readonly slotSeconds: number;
+  /** When the last slot ends that there are readings of, unix seconds. */
+  readonly endSeconds: number;
   /** Readings of the slots that ended by `cutSeconds` (unix seconds), at least some weeks of them if there are. */
   viewAt(cutSeconds: number): HistoryView;
   /** Readings that begin on a fixed day some weeks before `slot` and reach to the cut; the same for every cut. */
@@ -27,7 +29,9 @@ export function readingsFromFile(file: string, home: string): HomeReadings {
     return data;
   };
   const view = (cutSeconds: number) => new HistoryView(current(), home, cutSeconds);
-  return { slotSeconds: current().slotSeconds, viewAt: view, viewFor: (_, cutSeconds) => view(cutSeconds) };
+  const { slotSeconds, firstSlot, slotCount } = current();
+  const endSeconds = (firstSlot + slotCount) * slotSeconds;
+  return { slotSeconds, endSeconds, viewAt: view, viewFor: (_, cutSeconds) => view(cutSeconds) };
 }
 
 /** A file whose whole weeks are lived again and again, the same weekdays on the same weekdays: for trials. */
@@ -47,6 +51,7 @@ export function replayedReadings(file: string, home: string): HomeReadings {
   const weeksBefore = (slot: Slot) => (Math.floor(slot / week) - WEEKS) * week;
   return {
     slotSeconds,
+    endSeconds: (firstSlot + slotCount) * slotSeconds,
     viewAt: (cutSeconds) => window(weeksBefore(Math.floor(cutSeconds / slotSeconds)), cutSeconds),
     viewFor: (slot, cutSeconds) => window(weeksBefore(slot), cutSeconds),
   };

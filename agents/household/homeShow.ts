@@ -3,7 +3,8 @@ import type { DayFacts, MarketFacts, SessionFacts } from "../chain/calendar.ts";
 import type { Seen } from "../chain/node.ts";
 import type { AgentContext } from "../process/agent.ts";
 import type { HouseholdConfig } from "../process/configSchema.ts";
-import { batteryOf, homeOf } from "./configHome.ts";
+import { homeOf } from "./configHome.ts";
+import { batteryOf } from "./devices/owned.ts";
 import type { Fill } from "./fills.ts";
 import { discoveryOf, discoveryTopic } from "./homeAssistant.ts";
 import { batteryState, billState, energyState, planState, pricesState, slotsState } from "./homeState.ts";
@@ -59,7 +60,7 @@ export class HomeShow {
     for (const session of day.sessions) fills.push(...(await fillsIn(session)));
     const coming = fills.filter(({ slot }) => day.firstSlot + slot >= nowSlot);
     set("slots", slotsState(day, coming, nowSlot, market));
-    set("prices", pricesState(homeOf(this.#config, day), coming, market));
+    set("prices", pricesState(homeOf(this.#config, day, market.slotSeconds), coming, market));
   }
 
   #showBattery(set: (group: string, value: object) => void, feed: MeterFeed, seen: Seen, market: MarketFacts): void {

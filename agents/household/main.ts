@@ -17,7 +17,8 @@ import { pathIn } from "../process/config.ts";
 import type { HouseholdConfig } from "../process/configSchema.ts";
 import { batchesOf, post } from "../relay/relay.ts";
 import { crashPoint } from "../store/crash.ts";
-import { batteryOf, homeOf } from "./configHome.ts";
+import { homeOf } from "./configHome.ts";
+import { batteryOf } from "./devices/owned.ts";
 import { type Fill, fillsOf, positionOf } from "./fills.ts";
 import { type HomeReadings, readingsFromFile, replayedReadings } from "./homeReadings.ts";
 import { HomeShow } from "./homeShow.ts";
@@ -130,7 +131,7 @@ class Household implements Agent {
     for (const each of day.sessions) if (each.session < session.session) earlier.push(...(await this.#fillsIn(each)));
     const position = positionOf(earlier, day.slotCount).slice(session.first, session.first + session.count);
     const view = this.#readings.viewAt(seen.latestTime);
-    const home = homeOf(this.#config, day);
+    const home = homeOf(this.#config, day, this.#market!.slotSeconds);
     const offer = offerFor(home, member, day, session, terms, this.#trader, view, this.#forecasters, position);
     this.#show.planned(day, session, offer.decisions);
     const place = { chainId, verifyingContract: await contracts.market.getAddress() };

@@ -3,7 +3,15 @@ import { dirname, resolve } from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { InputError } from "../data/inputError.ts";
-import { AGENT_KINDS, type AgentKind, type AnyConfig, type Configs, SCHEMAS } from "./configSchema.ts";
+import {
+  AGENT_KINDS,
+  type AgentKind,
+  type AnyConfig,
+  type Configs,
+  type HomeConfig,
+  homeSchema,
+  SCHEMAS,
+} from "./configSchema.ts";
 
 /** One thing that is wrong in a configuration file. */
 export interface Finding {
@@ -15,8 +23,8 @@ export interface Finding {
 }
 
 /** A configuration, read and found right, or what is wrong with it. */
-export type Checked =
-  | { readonly file: string; readonly config: AnyConfig; readonly findings: readonly [] }
+export type Checked<C = AnyConfig> =
+  | { readonly file: string; readonly config: C; readonly findings: readonly [] }
   | { readonly file: string; readonly findings: readonly Finding[] };
 
 /** Reads the configuration of a process of `kind`. Throws InputError with line and remedy at the first thing wrong. */
@@ -26,6 +34,16 @@ export function readConfig<K extends AgentKind>(file: string, kind: K): Configs[
   if (checked.config.agent === kind) return checked.config as Configs[K];
   const message = `the file is for the agent ${checked.config.agent}, not ${kind}`;
   throw new InputError(message, { file }, `run "commonwatt ${checked.config.agent} --config ${file}"`);
+}
+
+/**
+ * Reads what a home's plan needs of a household's file: chain, key and market may be left out. Throws InputError as
+ * `readConfig` does.
+ */
+export function readHome(file: string): HomeConfig {
+  const checked = checkedBy(file, (agent) => (agent === "household" ? homeSchema : undefined));
+  if ("config" in checked) return checked.config;
+  throw asInputError(file, checked.findings);
 }
 
 /** The first finding as an error, with how many more there are. */
@@ -40,6 +58,10 @@ export const pathIn = (file: string, path: string): string => resolve(dirname(re
 
 /** Checks a configuration file against its schema. Throws InputError only where the file can't be read at all. */
 export function checkConfig(file: string): Checked {
+  return checkedBy(file, (agent) => SCHEMAS[agent] as z.ZodType<AnyConfig>);
+}
+
+function checkedBy<C>(file: string, schemaOf: (agent: AgentKind) => z.ZodType<C> | undefined): Checked<C> {
   const lines = new LineCounter();
   const doc = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false });
   const broken = doc.errors.map((error) => ({
@@ -50,10 +72,11 @@ export function checkConfig(file: string): Checked {
   }));
   if (broken.length > 0) return { file, findings: broken };
   const given: unknown = doc.toJS() ?? {};
-  const schema = schemaFor(given);
+  const agent = (given as { agent?: unknown } | null)?.agent;
+  const schema = AGENT_KINDS.includes(agent as AgentKind) ? schemaOf(agent as AgentKind) : undefined;
   if (!schema) return { file, findings: [unknownAgent(doc, lines)] };
   const parsed = schema.safeParse(given);
-  if (parsed.success) return { file, config: parsed.data as AnyConfig, findings: [] };
+  if (parsed.success) return { file, config: parsed.data, findings: [] };
   const described = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   const findings = parsed.error.issues.flatMap((issue) => findingsOf(issue, doc, lines, described));
   return { file, findings: findings.sort((a, b) => a.line - b.line) };
@@ -66,11 +89,6 @@ function textOf(file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new InputError(`the configuration can't be read (${code})`, { file }, "give the path of a YAML file");
   }
-}
-
-function schemaFor(given: unknown): (typeof SCHEMAS)[AgentKind] | undefined {
-  const agent = (given as { agent?: unknown } | null)?.agent;
-  return AGENT_KINDS.includes(agent as AgentKind) ? SCHEMAS[agent as AgentKind] : undefined;
 }
 
 function unknownAgent(doc: Document, lines: LineCounter): Finding {
@@ -102,12 +120,19 @@ function findingsOf(issue: z.core.$ZodIssue, doc: Document, lines: LineCounter, 
   const value = doc.getIn(issue.path as string[]);
   const missing = value === undefined;
   const message = missing ? "missing" : `${shown(value)} is refused (${issue.message})`;
-  const remedy = schemaAt(schema, issue.path)?.description ?? "see the JSON Schema in schemas/";
+  const remedy = descriptionAt(schema, issue.path) ?? "see the JSON Schema in schemas/";
   return [{ line: lineOf(doc, lines, issue.path), key: nameOf(issue.path), message, remedy }];
 }
 
 const nameOf = (path: Path): string => path.map(String).join(".") || "the file";
 const shown = (value: unknown): string => (isNode(value) ? "this" : JSON.stringify(value));
+
+/** The description of what stands at `path`; that of the list for an entry of one. */
+function descriptionAt(schema: JsonSchema, path: Path): string | undefined {
+  const { description } = schemaAt(schema, path) ?? {};
+  if (description !== undefined || typeof path.at(-1) !== "number") return description;
+  return schemaAt(schema, path.slice(0, -1))?.description;
+}
 
 function schemaAt(schema: JsonSchema | undefined, path: Path): JsonSchema | undefined {
   return path.reduce<JsonSchema | undefined>((at, part) => {

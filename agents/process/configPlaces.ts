@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { type Addresses, CONTRACTS } from "../chain/deploy.ts";
 import { InputError } from "../data/inputError.ts";
+import type { KeyConfig } from "./commonSchema.ts";
 import { pathIn } from "./config.ts";
-import type { AnyConfig, KeyConfig } from "./configSchema.ts";
+import type { AnyConfig } from "./configSchema.ts";
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 

@@ -1,98 +1,12 @@
 import { z } from "zod";
+import { common, key, mqtt } from "./commonSchema.ts";
+import { checkDevices, deviceFields } from "./deviceSchema.ts";
+import { clock, days, envName, number, seconds, text, whole } from "./fields.ts";
 
 /** How a household may bid by itself; see `agents/household/traders.ts`. */
 export const STRATEGY_NAMES = ["truthful", "shading", "naive"] as const;
 
 /** What the file of a process may say. Descriptions are remedies too: `check` shows them where a value is wrong. */
-
-const text = (description: string) => z.string().min(1).meta({ description });
-const whole = (description: string, least: number, most: number) => z.int().min(least).max(most).meta({ description });
-const number = (description: string, least: number, most: number) =>
-  z.number().min(least).max(most).meta({ description });
-const seconds = (description: string, preset: number) =>
-  z.number().min(0.05).max(31_536_000).default(preset).meta({ description });
-
-const ENV_NAME = /^[A-Z][A-Z0-9_]*$/;
-const envName = (what: string) =>
-  z
-    .string()
-    .regex(ENV_NAME)
-    .meta({ description: `name of the environment variable with ${what}, such as COMMONWATT_KEY; never the secret` });
-
-const key = z
-  .union([
-    z.strictObject({ env: envName("the private key") }),
-    z.strictObject({
-      keystore: text("path of an encrypted JSON keystore, relative to this file"),
-      passwordEnv: envName("the keystore's passphrase"),
-    }),
-  ])
-  .meta({
-    description:
-      'where the key is: {"env": "NAME"} for an environment variable, or {"keystore": "FILE", "passwordEnv": "NAME"}',
-  });
-
-const chain = z
-  .strictObject({
-    rpc: z.url({ protocol: /^https?$/ }).meta({ description: "JSON-RPC URL, such as http://127.0.0.1:8545" }),
-    community: text("path of the community.json that `deploy` wrote, relative to this file"),
-    confirmations: whole("blocks on top of one before it is believed, 0 to 100", 0, 100).default(2),
-    pollSeconds: seconds("seconds between looks at the chain", 4),
-    timeoutSeconds: seconds("seconds to wait for an answer of the node", 10),
-    escalateSeconds: seconds("seconds to wait for a block before the fee is raised", 45),
-    maxFeeGwei: number("the most to pay per gas, in gwei", 0.001, 100_000).default(200),
-    blocksPerQuery: whole("blocks that one query of events may span", 1, 1_000_000).default(10_000),
-  })
-  .meta({ description: "the chain and the community's contracts on it: rpc, community, confirmations …" });
-
-const mqtt = z
-  .strictObject({
-    url: z
-      .url({ protocol: /^(mqtts?|wss?)$/ })
-      .meta({ description: "broker URL, such as mqtt://127.0.0.1:1883, or mqtts://… with TLS" }),
-    prefix: z
-      .string()
-      .regex(/^[^#+$/\s][^#+\s]*$/)
-      .default("commonwatt")
-      .meta({ description: "first part of every topic, without + # or spaces" }),
-    user: text("user at the broker").optional(),
-    passwordEnv: envName("the broker's password").optional(),
-    caFile: text("path of the certificate that signed the broker's, relative to this file").optional(),
-    homeAssistant: z
-      .string()
-      .regex(/^[^#+$\s]+$/)
-      .optional()
-      .meta({ description: "Home Assistant's discovery prefix, usually homeassistant; none without it" }),
-  })
-  .meta({ description: "the broker: url, prefix, user, passwordEnv, caFile, homeAssistant" });
-
-const health = z
-  .strictObject({
-    host: text("address to listen on, such as 127.0.0.1").default("127.0.0.1"),
-    port: whole("port of /livez, /readyz and /metrics; 0 for any free one", 0, 65_535),
-  })
-  .meta({ description: "where health is asked for: host and port" });
-
-const common = {
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/)
-    .meta({ description: "name of this process: up to 32 lower-case letters, digits, - and _" }),
-  chain,
-  key,
-  state: text("folder for the outbox and caches, relative to this file; one per process").default("state"),
-  locks: text("folder for key locks, the same for all processes of this machine (default: the system's)").optional(),
-  health: health.optional(),
-  log: z
-    .strictObject({
-      level: z
-        .enum(["debug", "info", "warn", "error"])
-        .default("info")
-        .meta({ description: "debug, info, warn or error" }),
-    })
-    .default({ level: "info" })
-    .meta({ description: "logging: level" }),
-};
 
 const site = z
   .strictObject({
@@ -102,8 +16,9 @@ const site = z
     longitude: number("degrees, east positive", -180, 180).optional(),
     connectionW: whole("the most the connection carries either way, whole W", 1, 100_000_000),
     pvKw: number("peak power of the roof, kW", 0, 100_000).optional(),
+    curtailable: z.boolean().default(false).meta({ description: "true: the inverter can be told to feed in less" }),
   })
-  .meta({ description: "the home: connectionW, zone, latitude, longitude, pvKw, title" });
+  .meta({ description: "the home: connectionW, zone, latitude, longitude, pvKw, curtailable, title" });
 
 const meters = z
   .strictObject({
@@ -116,17 +31,6 @@ const meters = z
   })
   .meta({ description: "where readings come from: readings, home, replay" });
 
-const battery = z
-  .strictObject({
-    capacityWh: whole("what it stores, whole Wh", 1, 1_000_000_000),
-    powerW: whole("highest power either way, whole W", 1, 1_000_000_000),
-    chargePermille: whole("of 1,000 Wh put in, so many are stored", 1, 1000).default(950),
-    dischargePermille: whole("of 1,000 Wh stored, so many come out", 1, 1000).default(950),
-    wearPerKwh: number("wear of a kWh taken out, in the tariff's currency", 0, 10).default(0),
-    startWh: whole("what it stores at the start, whole Wh", 0, 1_000_000_000).default(0),
-  })
-  .meta({ description: "the home battery: capacityWh, powerW, …" });
-
 const tariffs = z
   .strictObject({
     currency: text("three letters, such as EUR").default("EUR"),
@@ -135,31 +39,66 @@ const tariffs = z
   })
   .meta({ description: "the supplier's prices per kWh: grid and feedin, currency" });
 
-export const householdSchema = z
-  .strictObject({
-    agent: z.literal("household").meta({ description: "which agent this file is for" }),
-    ...common,
-    mqtt: mqtt.optional(),
-    site,
-    meters,
-    battery: battery.optional(),
-    tariffs,
-    market: z
-      .strictObject({
-        member: whole("the member's number, as attested", 1, 8192),
-        strategy: z
-          .enum(STRATEGY_NAMES)
-          .default("truthful")
-          .meta({ description: `how it bids: ${STRATEGY_NAMES.join(", ")}` }),
-        issueSeconds: seconds("seconds before the gate at which it plans and signs", 1800),
-        directSeconds: seconds("seconds before the gate at which it posts by itself what no relay posted", 600),
-        direct: z
-          .boolean()
-          .default(true)
-          .meta({ description: "false: never post by itself; the account needs no money for gas then" }),
-      })
-      .meta({ description: "its part in the market: member, strategy, issueSeconds, directSeconds, direct" }),
+const price = (description: string) => number(description, -2, 2);
+const homeTariffs = tariffs
+  .extend({
+    zones: z
+      .array(
+        z
+          .strictObject({
+            days,
+            from: clock("from when"),
+            to: clock("until when; the next day where it is not later than from"),
+            grid: price("retail price per kWh then").optional(),
+            feedin: price("feed-in price per kWh then").optional(),
+          })
+          .meta({ description: "hours with other prices: days, from, to, grid, feedin" }),
+      )
+      .default([])
+      .meta({ description: "hours with other prices: a list; of two that hold, the later one in the list counts" }),
   })
+  .meta({ description: "the supplier's prices per kWh: grid and feedin, currency, zones" });
+
+const market = z
+  .strictObject({
+    member: whole("the member's number, as attested", 1, 8192),
+    strategy: z
+      .enum(STRATEGY_NAMES)
+      .default("truthful")
+      .meta({ description: `how it bids: ${STRATEGY_NAMES.join(", ")}` }),
+    issueSeconds: seconds("seconds before the gate at which it plans and signs", 1800),
+    directSeconds: seconds("seconds before the gate at which it posts by itself what no relay posted", 600),
+    direct: z
+      .boolean()
+      .default(true)
+      .meta({ description: "false: never post by itself; the account needs no money for gas then" }),
+  })
+  .meta({ description: "its part in the market: member, strategy, issueSeconds, directSeconds, direct" });
+
+/** What a plan of a home needs of its file; a household's process needs chain, key and market too. */
+const home = z.strictObject({
+  agent: z.literal("household").meta({ description: "which agent this file is for" }),
+  ...common,
+  mqtt: mqtt.optional(),
+  site,
+  meters,
+  ...deviceFields,
+  tariffs: homeTariffs,
+  market,
+});
+
+type Issues = z.core.$RefinementCtx;
+const told = (context: Issues) => (path: (string | number)[], message: string) =>
+  context.addIssue({ code: "custom", path, message });
+
+/** A household's file as far as planning goes: chain, key and market may be left out. */
+export const homeSchema = home
+  .partial({ chain: true, key: true, market: true })
+  .superRefine((config, context) => checkDevices(config, told(context)))
+  .meta({ title: "commonwatt household plan" });
+
+export const householdSchema = home
+  .superRefine((config, context) => checkDevices(config, told(context)))
   .meta({ title: "commonwatt household" });
 
 export const relaySchema = z
@@ -248,14 +187,12 @@ export const SCHEMAS = {
 export type AgentKind = keyof typeof SCHEMAS;
 export const AGENT_KINDS = Object.keys(SCHEMAS) as AgentKind[];
 
+export type HomeConfig = z.infer<typeof homeSchema>;
 export type HouseholdConfig = z.infer<typeof householdSchema>;
 export type RelayConfig = z.infer<typeof relaySchema>;
 export type KeeperConfig = z.infer<typeof keeperSchema>;
 export type DsoConfig = z.infer<typeof dsoSchema>;
 export type OperatorConfig = z.infer<typeof operatorSchema>;
-export type ChainConfig = z.infer<typeof chain>;
-export type MqttConfig = z.infer<typeof mqtt>;
-export type KeyConfig = z.infer<typeof key>;
 export interface Configs {
   household: HouseholdConfig;
   relay: RelayConfig;

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { scrypt, Wallet } from "ethers";
 import { InputError } from "../data/inputError.ts";
+import type { KeyConfig } from "./commonSchema.ts";
 import { pathIn } from "./config.ts";
-import type { KeyConfig } from "./configSchema.ts";
 
 /** Secrets come from the environment or from encrypted keystores, never from configuration or options. */
 
