@@ -63,6 +63,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./community.ts")).addCommunity,
   },
   {
+    name: "devices",
+    description: "simulate the devices of homes on the other side of their broker, for trials",
+    load: async () => (await import("./devices.ts")).addDevices,
+  },
+  {
     name: "key",
     description: "make an encrypted keystore for a process",
     load: async () => (await import("./key.ts")).addKey,

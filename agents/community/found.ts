@@ -15,6 +15,7 @@ import { type Hash, keccakOf } from "../model/keccak.ts";
 import { connectionPackets } from "../model/packets.ts";
 import { finestScale, pricePerPacketDown, pricePerPacketUp } from "../model/prices.ts";
 import { makeFolder, type ProcessFile, pathsIn, writeConfig, writeSecrets } from "./folder.ts";
+import type { DeviceParts } from "./trialDevices.ts";
 
 /** A home of a trial community; prices per kWh in EUR. */
 export interface TrialHome {
@@ -22,7 +23,10 @@ export interface TrialHome {
   readonly connectionW: number;
   readonly grid: number;
   readonly feedin: number;
+  readonly pvKw?: number;
   readonly battery?: Readonly<Record<string, number>>;
+  /** What it has to steer; without it the home has no energy manager. */
+  readonly devices?: DeviceParts;
 }
 
 /** What a trial community is founded with. */
@@ -57,6 +61,8 @@ export interface Paces {
   readonly timeoutSeconds: number;
   readonly confirmations: number;
   readonly issueSeconds: number;
+  /** Between two plans of an energy manager. */
+  readonly planSeconds?: number;
   readonly directSeconds: number;
   readonly batchSeconds: number;
   readonly hurrySeconds: number;
@@ -226,10 +232,15 @@ function processFiles(founding: Founding, places: Places, paces: Paces): Process
       mqtt: { url: broker },
       dso: { signers, saltEnv: "COMMONWATT_DSO_SALT", waitSeconds },
     },
-    ...homes.map(({ id, connectionW, grid, feedin, battery }, i) => ({
+    ...homes.map(({ id, connectionW, grid, feedin, battery, pvKw, devices }, i) => ({
       ...common("household", id, homeKey(id)),
-      ...{ mqtt, site: { connectionW, zone }, meters: { readings: "../readings.csv", home: id, replay: true } },
+      ...{
+        mqtt,
+        site: { connectionW, zone, ...(pvKw !== undefined && { pvKw }) },
+        meters: { readings: "../readings.csv", home: id, replay: true },
+      },
       ...(battery && { battery }),
+      ...(devices && { ...devices, plan: paces.planSeconds === undefined ? {} : { everySeconds: paces.planSeconds } }),
       ...{ tariffs: { grid, feedin }, market: { member: i + 1, issueSeconds, directSeconds } },
     })),
   ];

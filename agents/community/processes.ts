@@ -12,9 +12,12 @@ const MOST_RESTART_MS = 30_000;
 /** Who ran so long has started well. */
 const STEADY_MS = 20_000;
 
+/** What is kept running: an agent with its configuration, or the program with other arguments. */
+export type Kept = Pick<ProcessFile, "name"> & { readonly agent: string; readonly args?: readonly string[] };
+
 /** A process of a community that is started again whenever it ends by itself. */
 export class KeptProcess {
-  readonly file: ProcessFile;
+  readonly file: Kept;
   /** How often it was started. */
   starts = 0;
   /** Real milliseconds from the last start to its first word; 0 before the first. */
@@ -30,7 +33,7 @@ export class KeptProcess {
   #stopping = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(folder: string, file: ProcessFile, env: NodeJS.ProcessEnv) {
+  constructor(folder: string, file: Kept, env: NodeJS.ProcessEnv) {
     this.#folder = folder;
     this.file = file;
     this.#env = { NODE_COMPILE_CACHE: CACHE, ...env };
@@ -52,7 +55,8 @@ export class KeptProcess {
     this.#stopping = false;
     this.starts++;
     this.#startedAt = Date.now();
-    const args = [PROGRAM, this.file.agent, "--config", paths.config(this.file.name)];
+    const { agent, name, args: given } = this.file;
+    const args = [PROGRAM, ...(given ?? [agent, "--config", paths.config(name)])];
     // The channel tells it when this process is gone.
     const stdio = ["ignore", "pipe", "pipe", "ipc"] as const;
     const child = spawn(process.execPath, args, { env: { ...this.#env, ...env }, stdio: [...stdio] });

@@ -2,6 +2,7 @@ import { type MeterData, MISSING } from "../data/meterData.ts";
 import { slotToUtc } from "../model/slots.ts";
 import { generateCommunity } from "../simulation/generated.ts";
 import type { TrialHome } from "./found.ts";
+import { trialDevices } from "./trialDevices.ts";
 
 /** Retail and feed-in prices, EUR per kWh, dealt to trial homes in turn: with one price for all nobody would gain. */
 const TARIFFS = [
@@ -18,13 +19,24 @@ export interface TrialHomes {
   readonly readings: string;
 }
 
-/** Synthetic homes of a seed with four weeks of readings, and a battery where the generator gives one. */
-export function trialHomes(count: number, seed: number, slotSeconds: number): TrialHomes {
+/**
+ * Synthetic homes of a seed with four weeks of readings, and a battery where the generator gives one; with `devices` each
+ * has some to steer (`trialDevices`).
+ */
+export function trialHomes(count: number, seed: number, slotSeconds: number, devices = false): TrialHomes {
   const historyDays = 7 * WEEKS - 1;
   const { homes, data } = generateCommunity({ homes: count, seed, slotSeconds, historyDays, zone: "utc" });
-  const trial = homes.map(({ id, connectionW, battery }, i): TrialHome => {
+  const trial = homes.map(({ id, connectionW, battery, pvKw }, i): TrialHome => {
     const [grid, feedin] = TARIFFS[i % TARIFFS.length]!;
-    return { id, connectionW, grid, feedin, ...(battery && { battery: configured(battery) }) };
+    return {
+      id,
+      connectionW,
+      grid,
+      feedin,
+      ...(pvKw !== undefined && { pvKw }),
+      ...(battery && { battery: configured(battery) }),
+      ...(devices && { devices: trialDevices(seed, i, id) }),
+    };
   });
   return { homes: trial, readings: csvOf(data) };
 }

@@ -3,9 +3,9 @@ import { type LocalNode, startLocalNode } from "../chain/localNode.ts";
 import { DAY_SECONDS } from "../model/slots.ts";
 import type { Progress } from "../simulation/progress.ts";
 import { ChainClock } from "./clock.ts";
-import { readSecrets, writeRun } from "./folder.ts";
+import { type ProcessFile, pathsIn, readSecrets, writeRun } from "./folder.ts";
 import { type Founding, found, type Paces } from "./found.ts";
-import { KeptProcess } from "./processes.ts";
+import { type Kept, KeptProcess } from "./processes.ts";
 import { trialHomes } from "./trialHomes.ts";
 
 export interface UpOptions {
@@ -61,7 +61,14 @@ export async function communityUp(options: UpOptions): Promise<RunningCommunity>
 function foundingOf({ homes, seed, slotMinutes }: UpOptions): Founding {
   const slotSeconds = 60 * slotMinutes;
   const packetWh = slotMinutes > 20 ? 20 : 10; // connections of trial homes fit in 2,047 packets a slot
-  return { ...trialHomes(homes, seed, slotSeconds), slotSeconds, packetWh, ...TRIAL, dsoSigners: 3, dsoThreshold: 2 };
+  return {
+    ...trialHomes(homes, seed, slotSeconds, true),
+    slotSeconds,
+    packetWh,
+    ...TRIAL,
+    dsoSigners: 3,
+    dsoThreshold: 2,
+  };
 }
 
 /** Leads grow with the speed, so that agents have some real seconds for each step. */
@@ -71,6 +78,7 @@ function pacesAt(speed: number): Paces {
     ...{ pollSeconds: speed === 1 ? 2 : 0.5, escalateSeconds: 15, timeoutSeconds: 5, confirmations: 2 },
     ...{ gate: "11:45", zone: "utc", batchSize: 60, gasPlan: 12_000_000, daysAhead: 2 },
     issueSeconds: Math.max(1800, real(20)),
+    planSeconds: Math.max(900, real(15)),
     directSeconds: Math.max(600, real(8)),
     batchSeconds: Math.max(30, real(3)),
     hurrySeconds: Math.max(300, real(12)),
@@ -78,15 +86,22 @@ function pacesAt(speed: number): Paces {
   };
 }
 
+/** The program that is the devices of all homes. */
+function devicesOf(folder: string, files: readonly ProcessFile[]): Kept {
+  const homes = files.filter(({ agent }) => agent === "household");
+  const configs = homes.map(({ name }) => pathsIn(folder).config(name));
+  return { name: "devices", agent: "devices", args: ["devices", "--config", ...configs] };
+}
+
 async function run(
   { folder, speed, port }: UpOptions,
   node: LocalNode,
-  files: readonly KeptProcess["file"][],
+  files: readonly ProcessFile[],
 ): Promise<RunningCommunity> {
   const clock = new ChainClock(node.url, speed);
   await clock.start();
   const env = { ...process.env, ...readSecrets(folder) };
-  const processes = files.map((file) => new KeptProcess(folder, file, env));
+  const processes = [...files, devicesOf(folder, files)].map((file) => new KeptProcess(folder, file, env));
   for (const each of processes) each.start();
   writeRun(folder, {
     ...{ schema: "commonwatt-community-run/1", pid: process.pid, rpc: node.url, speed },

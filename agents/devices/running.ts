@@ -35,6 +35,8 @@ export interface DeviceStatus {
   readonly totalGivenWh: number;
   /** What people missed because of it so far: Wh, or degree hours. */
   readonly missed: number;
+  /** Of an appliance: whether it is filled and waits for its start. */
+  readonly ready?: boolean;
 }
 
 /** What one kind of device does in a slot. */
@@ -51,9 +53,10 @@ export abstract class RunningDevice {
   abstract readonly kind: string;
   abstract readonly controlType: ControlType;
   readonly id: string;
-  #instruction: Instruction | undefined;
+  /** By execution time; the last that has begun counts. */
+  #instructions: Instruction[] = [];
+  #obeyed: Instruction | undefined;
   #isInstructed = false;
-  #isObeyed = false;
   #drawnWh = 0;
   #totalDrawnWh = 0;
   #totalGivenWh = 0;
@@ -70,27 +73,37 @@ export abstract class RunningDevice {
   /** Does a slot: by the instruction that is in force, or by itself. */
   protected abstract run(surroundings: Surroundings, instruction: Instruction | undefined): SlotResult;
 
-  /** Takes an instruction in place of the one before, or says why not. It counts from the slot of its execution time. */
+  /**
+   * Takes an instruction, or says why not. It counts from the slot of its execution time, in place of those for the same
+   * time or later; until then the one before counts.
+   */
   instruct(instruction: Instruction): InstructionStatus {
     const reason = this.objection(instruction);
     if (reason !== undefined) return { status: "REJECTED", reason };
-    this.#instruction = instruction;
-    this.#isObeyed = false;
+    const isStart = instruction.message_type === "PPBC.ScheduleInstruction";
+    const earlier = isStart ? [] : this.#instructions.filter((each) => beginOf(each) < beginOf(instruction));
+    this.#instructions = [...earlier.slice(-MOST_INSTRUCTIONS), instruction];
     return { status: "ACCEPTED" };
+  }
+
+  /** Forgets every instruction: whoever gave them is gone. */
+  release(): void {
+    this.#instructions = [];
   }
 
   /** Whether an instruction is known whose time has yet to come. */
   protected isAwaited(): boolean {
-    return this.#instruction !== undefined && !this.#isObeyed;
+    const newest = this.#instructions.at(-1);
+    return newest !== undefined && newest !== this.#obeyed;
   }
 
   /** Lives through a slot; gives the electricity it drew, whole Wh, negative for what it gave. */
   step(surroundings: Surroundings): number {
-    const instruction = inForce(this.#instruction, surroundings);
+    const instruction = inForce(this.#instructions, surroundings);
     const { drawnWh: drawn, missed = 0 } = this.run(surroundings, instruction);
     const drawnWh = drawn + 0; // no negative zero
     this.#isInstructed = instruction !== undefined;
-    this.#isObeyed ||= instruction !== undefined;
+    this.#obeyed = instruction ?? this.#obeyed;
     this.#drawnWh = drawnWh;
     this.#totalDrawnWh += Math.max(0, drawnWh);
     this.#totalGivenWh += Math.max(0, -drawnWh);
@@ -113,12 +126,17 @@ export abstract class RunningDevice {
   }
 }
 
-function inForce(instruction: Instruction | undefined, { startSeconds, slotSeconds }: Surroundings) {
-  if (instruction === undefined) return undefined;
-  const seconds = (time: string) => Date.parse(time) / 1000;
-  const hasBegun = seconds(instruction.execution_time) < startSeconds + slotSeconds;
-  const isOver = instruction.valid_until !== undefined && seconds(instruction.valid_until) <= startSeconds;
-  return hasBegun && !isOver ? instruction : undefined;
+/** So many earlier instructions are kept: the slots that a device is behind whoever drives it. */
+const MOST_INSTRUCTIONS = 8;
+
+/** Unix seconds. */
+const beginOf = ({ execution_time }: Instruction): number => Date.parse(execution_time) / 1000;
+
+/** The last instruction that has begun by the slot's end, unless it is over. */
+function inForce(instructions: readonly Instruction[], { startSeconds, slotSeconds }: Surroundings) {
+  const begun = instructions.findLast((each) => beginOf(each) < startSeconds + slotSeconds);
+  const until = begun?.valid_until;
+  return until !== undefined && Date.parse(until) / 1000 <= startSeconds ? undefined : begun;
 }
 
 /** The share of its power at which a fill rate instruction with one of these modes runs; 0 for "idle". */

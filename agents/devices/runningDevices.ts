@@ -2,7 +2,7 @@ import { slotProfile } from "./appliance.ts";
 import { carStorage, storageOf } from "./battery.ts";
 import type { Appliance, Battery, Car, HeatPump, Pv, Tank } from "./devices.ts";
 import { stepBuilding, thermostatWh } from "./heatPump.ts";
-import { fillObjection, RunningDevice, type SlotResult, type Surroundings } from "./running.ts";
+import { type DeviceStatus, fillObjection, RunningDevice, type SlotResult, type Surroundings } from "./running.ts";
 import type { Instruction } from "./s2.ts";
 import { stepStorage } from "./storage.ts";
 import { stepTank } from "./tank.ts";
@@ -132,6 +132,10 @@ export class RunningAppliance extends RunningDevice {
   /** People have filled it: its programme may run once. */
   makeReady(): void {
     this.#isReady = true;
+  }
+
+  override status(): DeviceStatus {
+    return { ...super.status(), ready: this.#isReady };
   }
 
   protected level(): number {

@@ -47,6 +47,41 @@ const sensorsFor = (currency: string, battery: boolean): Record<string, Sensor> 
   }),
 });
 
+/** What is shown of each device, and what people can decide for it: rest for two hours, or leave it to the plan again. */
+function deviceParts(base: string, name: string, id: string): [string, object][] {
+  const topic = `${base}/devices/${id}`;
+  const part = (key: string, parts: object): [string, object] => [
+    `${id}_${key}`,
+    { unique_id: `commonwatt_${name}_${id}_${key}`, ...parts },
+  ];
+  const level = {
+    ...{ p: "sensor", name: `${id} level`, state_topic: `${topic}/state`, icon: "mdi:gauge" },
+    ...{ value_template: "{{ value_json.level }}", json_attributes_topic: `${topic}/state` },
+  };
+  const button = (label: string, payload: string) => ({
+    ...{ p: "button", name: `${id} ${label}`, command_topic: `${topic}/set`, payload_press: payload },
+  });
+  return id === "pv"
+    ? []
+    : [
+        part("level", level),
+        part("rest", button("rest for 2 hours", '{"powerW":0,"hours":2}')),
+        part("plan", button("as planned", '{"clear":true}')),
+      ];
+}
+
+/** The switch that stops steering: devices are left to their own control. */
+const steering = (base: string, name: string) => ({
+  ...{ p: "switch", name: "Steer devices", unique_id: `commonwatt_${name}_steer`, icon: "mdi:home-lightning-bolt" },
+  ...{
+    state_topic: `${base}/steering`,
+    value_template: "{{ value_json.steer }}",
+    state_on: "True",
+    state_off: "False",
+  },
+  ...{ command_topic: `${base}/steering/set`, payload_on: '{"steer":true}', payload_off: '{"steer":false}' },
+});
+
 /** What the discovery of a home is made of. */
 export interface HomeDevice {
   /** Name of the process. */
@@ -59,13 +94,16 @@ export interface HomeDevice {
   readonly currency: string;
   readonly battery: boolean;
   readonly version: string;
+  /** Names of the devices that its energy manager steers; none without one. */
+  readonly devices?: readonly string[];
 }
 
 /** The topic of a home's discovery below Home Assistant's prefix. */
 export const discoveryTopic = (prefix: string, name: string): string => `${prefix}/device/commonwatt_${name}/config`;
 
 /** The discovery message of a home's device (Home Assistant 2024.11 and later). */
-export function discoveryOf({ name, title, base, status, currency, battery, version }: HomeDevice): object {
+export function discoveryOf(home: HomeDevice): object {
+  const { name, title, base, status, currency, battery, version, devices } = home;
   const components = Object.entries(sensorsFor(currency, battery)).map(([key, sensor]) => [
     key,
     {
@@ -95,6 +133,11 @@ export function discoveryOf({ name, title, base, status, currency, battery, vers
     dev: { ids: `commonwatt_${name}`, name: title, mf: "Commonwatt", mdl: "household", sw: version },
     o: { name: "commonwatt", sw: version },
     avty: [{ t: status, pl_avail: "online", pl_not_avail: "offline" }],
-    cmps: { ...Object.fromEntries(components), trade },
+    cmps: {
+      ...Object.fromEntries(components),
+      trade,
+      ...(devices && { steer: steering(base, name) }),
+      ...Object.fromEntries(devices?.flatMap((id) => deviceParts(base, name, id)) ?? []),
+    },
   };
 }

@@ -3,11 +3,13 @@ import type { DayFacts, MarketFacts, SessionFacts } from "../chain/calendar.ts";
 import type { Seen } from "../chain/node.ts";
 import type { AgentContext } from "../process/agent.ts";
 import type { HouseholdConfig } from "../process/configSchema.ts";
+import { deviceNames } from "../process/deviceSchema.ts";
 import { homeOf } from "./configHome.ts";
 import { batteryOf } from "./devices/owned.ts";
+import type { EnergyManager } from "./energyManager.ts";
 import type { Fill } from "./fills.ts";
 import { discoveryOf, discoveryTopic } from "./homeAssistant.ts";
-import { batteryState, billState, energyState, planState, pricesState, slotsState } from "./homeState.ts";
+import { batteryState, billState, energyState, PLAN_SCHEMA, planState, pricesState, slotsState } from "./homeState.ts";
 import type { MeterFeed } from "./meterFeed.ts";
 import type { SlotDecision } from "./traders.ts";
 
@@ -18,10 +20,12 @@ export class HomeShow {
   readonly #config: HouseholdConfig;
   readonly #context: AgentContext;
   readonly #base: string;
+  readonly #manager: EnergyManager | undefined;
   #plan: { day: DayFacts; session: SessionFacts; decisions: readonly SlotDecision[] } | undefined;
 
-  constructor(config: HouseholdConfig, context: AgentContext) {
+  constructor(config: HouseholdConfig, context: AgentContext, manager?: EnergyManager) {
     this.#config = config;
+    this.#manager = manager;
     this.#context = context;
     this.#base = `homes/${config.name}`;
     this.#discover();
@@ -49,10 +53,8 @@ export class HomeShow {
     const registers = feed.registers(seen.latestTime);
     set("energy", energyState(registers.importWh, registers.exportWh));
     this.#showBattery(set, feed, seen, market);
-    if (this.#plan) {
-      const { day, session, decisions } = this.#plan;
-      set("plan", planState(day, session.first, decisions, market));
-    }
+    const devices = this.#manager?.state(seen.latestTime);
+    if (this.#plan || devices) set("plan", { ...this.#trades(market), ...devices });
     const nowSlot = Math.floor(seen.latestTime / market.slotSeconds);
     const day = days.find(({ end }) => end > seen.latestTime);
     if (!day) return;
@@ -63,11 +65,18 @@ export class HomeShow {
     set("prices", pricesState(homeOf(this.#config, day, market.slotSeconds), coming, market));
   }
 
+  #trades(market: MarketFacts): object {
+    if (!this.#plan) return { schema: PLAN_SCHEMA };
+    const { day, session, decisions } = this.#plan;
+    return planState(day, session.first, decisions, market);
+  }
+
   #showBattery(set: (group: string, value: object) => void, feed: MeterFeed, seen: Seen, market: MarketFacts): void {
     const { battery } = this.#config;
-    if (!battery || feed.storedWh === null) return;
+    const storedWh = this.#manager?.ledger.levels.get("battery")?.level ?? feed.storedWh;
+    if (!battery || storedWh === null) return;
     const validUntil = (Math.floor(seen.latestTime / market.slotSeconds) + 2) * market.slotSeconds;
-    set("battery", batteryState(batteryOf(battery)!, feed.storedWh, validUntil));
+    set("battery", batteryState(batteryOf(battery)!, storedWh, validUntil));
   }
 
   #discover(): void {
@@ -76,6 +85,7 @@ export class HomeShow {
     if (!bus || mqtt?.homeAssistant === undefined) return;
     const device = {
       ...{ name, title: site.title ?? name, currency: tariffs.currency, battery: battery !== undefined, version },
+      ...(this.#manager && { devices: deviceNames(this.#config).map(({ name: id }) => id) }),
       ...{ base: `${bus.prefix}/${this.#base}`, status: `${bus.prefix}/agents/${name}/status` },
     };
     bus.setRaw(discoveryTopic(mqtt.homeAssistant, name), JSON.stringify(discoveryOf(device)));

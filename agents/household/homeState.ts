@@ -9,6 +9,7 @@ import type { SlotDecision } from "./traders.ts";
 /** What a home publishes of itself, one JSON object per topic: for its people, not for the market. */
 
 const SHOWN_SLOTS = 24;
+export const PLAN_SCHEMA = "commonwatt-plan/1";
 
 /** The session's decisions as sentences; `now` is the next one's. */
 export function planState(
@@ -22,7 +23,7 @@ export function planState(
     say: sentence(decision, market),
   }));
   const said = slots.filter(({ say }) => say !== "");
-  return { schema: "commonwatt-plan/1", now: said[0]?.say ?? "nothing to trade", slots: said };
+  return { schema: PLAN_SCHEMA, now: said[0]?.say ?? "nothing to trade", slots: said };
 }
 
 function sentence(decision: SlotDecision, market: MarketFacts): string {

@@ -13,17 +13,20 @@ import {
   profileTopic,
 } from "../mqtt/messages.ts";
 import type { Agent, AgentContext, TurnReport } from "../process/agent.ts";
-import { pathIn } from "../process/config.ts";
 import type { HouseholdConfig } from "../process/configSchema.ts";
+import { deviceNames } from "../process/deviceSchema.ts";
 import { batchesOf, post } from "../relay/relay.ts";
 import { crashPoint } from "../store/crash.ts";
 import { homeOf } from "./configHome.ts";
 import { batteryOf } from "./devices/owned.ts";
+import { EnergyManager } from "./energyManager.ts";
 import { type Fill, fillsOf, positionOf } from "./fills.ts";
-import { type HomeReadings, readingsFromFile, replayedReadings } from "./homeReadings.ts";
+import type { HomeReadings } from "./homeReadings.ts";
 import { HomeShow } from "./homeShow.ts";
+import type { MarketTerms } from "./market.ts";
 import { MeterFeed } from "./meterFeed.ts";
-import { offerFor, termsOf } from "./sessionProfile.ts";
+import { forecastersOf, readingsOf } from "./planNow.ts";
+import { offerFor, offerOf, type SessionOffer, termsOf } from "./sessionProfile.ts";
 import { signProfile } from "./signing.ts";
 import { naive, shading, type Trader, truthful } from "./traders.ts";
 
@@ -37,10 +40,7 @@ const TRADERS: Record<HouseholdConfig["market"]["strategy"], () => Trader> = { t
 
 /** A household as a process: meter, plan, profile, and what its people want to see. */
 export async function householdAgent(config: HouseholdConfig, context: AgentContext): Promise<Agent> {
-  const { readings, home, replay } = config.meters;
-  const file = pathIn(context.file, readings);
-  const read = replay ? replayedReadings(file, home) : readingsFromFile(file, home);
-  return new Household(config, context, read);
+  return new Household(config, context, readingsOf(config, context.file));
 }
 
 /** What was decided for a session: kept before it is given away, so that it is never signed a second time otherwise. */
@@ -55,6 +55,7 @@ class Household implements Agent {
   readonly #show: HomeShow;
   readonly #trader: Trader;
   readonly #forecasters: Forecasters;
+  readonly #manager: EnergyManager | undefined;
   #market: MarketFacts | undefined;
   #problem: string | null = null;
 
@@ -64,8 +65,11 @@ class Household implements Agent {
     this.#context = context;
     this.#readings = readings;
     this.#calendar = new MarketCalendar(context.contracts);
-    this.#feed = new MeterFeed(readings, batteryOf(battery), market.member, context.store);
-    this.#show = new HomeShow(config, context);
+    const manager = config.plan && new EnergyManager(config, context, readings, forecastersOf(config));
+    this.#manager = manager;
+    const devices = manager && { ids: deviceNames(config).map(({ name }) => name), said: manager.ledger };
+    this.#feed = new MeterFeed(readings, batteryOf(battery), market.member, context.store, devices);
+    this.#show = new HomeShow(config, context, manager);
     this.#trader = TRADERS[market.strategy]();
     const { latitude, longitude } = site;
     const place = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
@@ -98,9 +102,31 @@ class Household implements Agent {
     const days = await this.#calendar.daysSince(seen.time);
     const states: string[] = [];
     for (const day of days) for (const session of day.sessions) states.push(await this.#take(day, session, seen));
+    await this.#manage(days, seen);
     this.#forget(days);
     await this.#show.publish(days, this.#market, seen, this.#feed, (session) => this.#fillsIn(session));
-    return { sessions: states.length, state: states.at(-1) ?? "no session", problem: this.#problem };
+    return {
+      sessions: states.length,
+      state: states.at(-1) ?? "no session",
+      problem: this.#problem ?? this.#manager?.problem ?? null,
+    };
+  }
+
+  /** Lets the energy manager plan and tell devices what is next, knowing what was bought and sold. */
+  async #manage(days: readonly DayFacts[], { latestTime }: Seen): Promise<void> {
+    if (this.#manager) this.#manager.turn(latestTime, await this.#bought(days));
+  }
+
+  /** What was bought (positive) and sold in a slot of these days, Wh. */
+  async #bought(days: readonly DayFacts[]): Promise<(slot: number) => number> {
+    const packets = new Map<number, number>();
+    for (const day of days)
+      for (const session of day.sessions)
+        for (const fill of await this.#fillsIn(session)) {
+          const slot = day.firstSlot + fill.slot;
+          packets.set(slot, (packets.get(slot) ?? 0) + fill.packets);
+        }
+    return (slot) => (packets.get(slot) ?? 0) * this.#market!.packetWh;
   }
 
   /** Brings the home's profile to a session as long as it takes any. Gives where it stands. */
@@ -125,14 +151,11 @@ class Household implements Agent {
   /** Plans, decides, signs, and keeps what was signed before anyone sees it. */
   async #decide(day: DayFacts, session: SessionFacts, seen: Seen): Promise<Kept> {
     const { contracts, chainId, wallet, store, log } = this.#context;
-    const { member } = this.#config.market;
     const terms = termsOf(this.#market!, await contracts.tariff.prices(day.day), session);
     const earlier: Fill[] = [];
     for (const each of day.sessions) if (each.session < session.session) earlier.push(...(await this.#fillsIn(each)));
     const position = positionOf(earlier, day.slotCount).slice(session.first, session.first + session.count);
-    const view = this.#readings.viewAt(seen.latestTime);
-    const home = homeOf(this.#config, day, this.#market!.slotSeconds);
-    const offer = offerFor(home, member, day, session, terms, this.#trader, view, this.#forecasters, position);
+    const offer = await this.#offer(day, session, seen, terms, position);
     this.#show.planned(day, session, offer.decisions);
     const place = { chainId, verifyingContract: await contracts.market.getAddress() };
     const kept: Kept = offer.profile
@@ -142,6 +165,26 @@ class Household implements Agent {
     crashPoint("household.profile");
     log.info({ session: session.session, offers: kept.message !== NOTHING }, "planned and signed");
     return kept;
+  }
+
+  /** By the plan of the energy manager, or by the battery's rule without one. */
+  async #offer(
+    day: DayFacts,
+    session: SessionFacts,
+    { latestTime }: Seen,
+    terms: MarketTerms,
+    position: readonly number[],
+  ): Promise<SessionOffer> {
+    const { member } = this.#config.market;
+    const slots = { firstSlot: day.firstSlot + session.first, slotCount: session.count };
+    if (this.#manager) {
+      const plan = this.#manager.planFor(slots, terms, latestTime, await this.#bought([day]));
+      const home = homeOf(this.#config, slots, terms.slotSeconds);
+      return offerOf(plan, home, member, session, terms, this.#trader, position);
+    }
+    const view = this.#readings.viewAt(latestTime);
+    const home = homeOf(this.#config, day, terms.slotSeconds);
+    return offerFor(home, member, day, session, terms, this.#trader, view, this.#forecasters, position);
   }
 
   /** Posts by itself what no relay posted. That a relay was faster meanwhile is as good. */

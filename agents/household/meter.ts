@@ -15,9 +15,22 @@ export interface MeterSeries {
   readonly storedWh: number | null;
 }
 
+/** What a home's devices said that they drew; see `DeviceLedger`. */
+export interface DrawnByDevices {
+  /** Wh, negative for what a device gave; null where it is awaited, undefined where the device never said anything. */
+  drawnWh(id: string, slot: Slot): number | null | undefined;
+}
+
+/** Devices of a home and what they said; the battery, if it says nothing, by its rule. */
+export interface MeteredDevices {
+  readonly ids: readonly string[];
+  readonly said: DrawnByDevices;
+}
+
 /**
- * Import and export of a home over the `count` slots from `firstSlot` that ended by `cutSeconds`: load and PV as read,
- * the battery by its rule. The same slots give the same values at every cut.
+ * Import and export of a home over the `count` slots from `firstSlot` that ended by `cutSeconds`: load and PV as read, and
+ * what devices say that they drew; a battery that never said anything by its rule. What has come in gives the same values at
+ * every cut.
  */
 export function meterSeries(
   readings: HomeReadings,
@@ -25,18 +38,42 @@ export function meterSeries(
   firstSlot: Slot,
   count: number,
   cutSeconds: number,
+  devices?: MeteredDevices,
 ): MeterSeries {
   const view = readings.viewFor(firstSlot, cutSeconds);
   const ended = Math.max(0, Math.min(count, view.endSlot - firstSlot));
   const slots = Array.from({ length: ended }, (_, i) => firstSlot + i);
-  const read = (of: (slot: Slot) => number) => slots.map(of);
-  const [load, pv] = [read((slot) => view.loadWh(slot)), read((slot) => view.pvWh(slot))];
-  const known = slots.map((_, i) => load[i] !== MISSING && pv[i] !== MISSING);
-  const whole = (series: number[]) => Int32Array.from(series, (wh, i) => (known[i] ? wh : 0));
-  const flows = flowsFrom(view, battery, firstSlot, whole(load), whole(pv));
+  const [load, pv] = [slots.map((slot) => view.loadWh(slot)), slots.map((slot) => pvOf(view, slot, devices))];
+  const drawn = slots.map((slot) => drawnIn(slot, devices));
+  const known = slots.map((_, i) => load[i] !== MISSING && pv[i] !== MISSING && drawn[i] !== null);
+  const whole = (of: (i: number) => number) => Int32Array.from(slots, (_, i) => (known[i] ? of(i) : 0));
+  const own = isHeard("battery", firstSlot + ended - 1, devices) ? undefined : battery;
+  const flows = flowsFrom(
+    view,
+    own,
+    firstSlot,
+    whole((i) => load[i]! + drawn[i]!),
+    whole((i) => pv[i]!),
+  );
   const shown = (series: Int32Array) => slots.map((_, i) => (known[i] ? series[i]! : null));
-  const storedWh = battery && ended > 0 ? flows.storedWh[ended - 1]! : null;
+  const storedWh = own && ended > 0 ? flows.storedWh[ended - 1]! : null;
   return { firstSlot, importWh: shown(flows.importWh), exportWh: shown(flows.exportWh), storedWh };
+}
+
+/** Whether a device has ever said anything by the end of a slot. */
+const isHeard = (id: string, slot: Slot, devices?: MeteredDevices) =>
+  devices?.ids.includes(id) === true && devices.said.drawnWh(id, slot) !== undefined;
+
+/** Sum of what devices other than panels drew in a slot, Wh; null while one is awaited. */
+function drawnIn(slot: Slot, devices?: MeteredDevices): number | null {
+  const each = devices?.ids.filter((id) => id !== "pv").map((id) => devices.said.drawnWh(id, slot)) ?? [];
+  return each.includes(null) ? null : each.reduce<number>((sum, wh) => sum + (wh ?? 0), 0);
+}
+
+/** What panels gave in a slot: by their own word, which knows of curtailment, else as read. */
+function pvOf(view: HistoryView, slot: Slot, devices?: MeteredDevices): number {
+  const said = devices?.ids.includes("pv") ? devices.said.drawnWh("pv", slot) : undefined;
+  return said === undefined ? view.pvWh(slot) : said === null ? MISSING : Math.max(0, -said);
 }
 
 function flowsFrom(

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 
 import type { HomeReadings } from "./homeReadings.ts";
 import { sumsOf } from "./homeState.ts";
-import { meterSeries } from "./meter.ts";
+import { type MeteredDevices, meterSeries } from "./meter.ts";
 
 /** UTC days whose readings stay published: the DSO may have been away for so long. */
 const KEPT_DAYS = 4;
@@ -27,17 +27,25 @@ export class MeterFeed {
   readonly #battery: Battery | undefined;
   readonly #member: number;
   readonly #store: Store;
+  readonly #devices: MeteredDevices | undefined;
   #oldest = 0;
   #slot = 0;
   #rounds = 0;
   /** Wh at the end of the last slot; null without a battery. */
   storedWh: number | null = null;
 
-  constructor(readings: HomeReadings, battery: Battery | undefined, member: number, store: Store) {
+  constructor(
+    readings: HomeReadings,
+    battery: Battery | undefined,
+    member: number,
+    store: Store,
+    devices?: MeteredDevices,
+  ) {
     this.#readings = readings;
     this.#battery = battery;
     this.#member = member;
     this.#store = store;
+    this.#devices = devices;
   }
 
   /**
@@ -52,7 +60,8 @@ export class MeterFeed {
     const today = Math.floor(now / DAY_SECONDS);
     const oldest = today - KEPT_DAYS + 1;
     for (let utcDay = oldest; utcDay <= today; utcDay++) {
-      const isNew = this.#oldest === 0 || utcDay >= this.#oldest + KEPT_DAYS - 1;
+      // What devices drew in a day's last slots is heard after its end.
+      const isNew = this.#oldest === 0 || utcDay >= today - 1;
       if (!isNew && !all) continue;
       const series = this.#seriesOf(utcDay, now);
       if (utcDay === today) this.storedWh = series.storedWh ?? this.storedWh;
@@ -80,6 +89,6 @@ export class MeterFeed {
 
   #seriesOf(utcDay: number, now: number) {
     const perDay = DAY_SECONDS / this.#readings.slotSeconds;
-    return meterSeries(this.#readings, this.#battery, utcDay * perDay, perDay, now);
+    return meterSeries(this.#readings, this.#battery, utcDay * perDay, perDay, now, this.#devices);
   }
 }

@@ -44,7 +44,19 @@ export function offerFor(
 ): SessionOffer {
   const slots = { firstSlot: day.firstSlot + session.first, slotCount: session.count };
   const priced = { ...home, prices: pricesOf(home, slots) };
-  const plan = planSession(view, priced, slots, forecasters);
+  return offerOf(planSession(view, priced, slots, forecasters), priced, member, session, market, trader, position);
+}
+
+/** Turns a plan of a session into a profile, as `offerFor` does. Assumes a home with the session's prices. */
+export function offerOf(
+  plan: Plan,
+  priced: Home,
+  member: number,
+  session: Pick<SessionFacts, "session" | "first">,
+  market: MarketTerms,
+  trader: Trader,
+  position?: readonly number[],
+): SessionOffer {
   const decisions = trader.decide({ home: priced, plan, market, ...(position && { position }) });
   if (decisions.every(({ side }) => side === "none")) return { plan, decisions };
   const orders = packOrders(

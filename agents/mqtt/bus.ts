@@ -123,6 +123,11 @@ export class Bus {
     });
   }
 
+  /** Whether a process is there, by its status topic and last will: told now, and whenever that changes. */
+  onStatus(name: string, handle: (online: boolean) => void): void {
+    this.#add(`agents/${name}/status`, (_, payload) => handle(payload === "online"));
+  }
+
   /** Says `offline` and ends. A broker that goes at the same moment says it by the last will, or forgets everything. */
   async close(): Promise<void> {
     if (this.connected) await Promise.race([this.#sayOffline(), this.#whenCut(), pause(FAREWELL_MS)]);

@@ -88,7 +88,7 @@ function teller(metrics: Metrics, log: AgentContext["log"]): (event: OutboxEvent
   };
 }
 
-function openBus(mqtt: MqttConfig, name: string, file: string, env: NodeJS.ProcessEnv): Bus {
+export function openBus(mqtt: MqttConfig, name: string, file: string, env: NodeJS.ProcessEnv): Bus {
   const { url, prefix, user, passwordEnv, caFile } = mqtt;
   return new Bus({
     ...{ url, prefix, name },
