@@ -28,8 +28,15 @@ it("a community whose program is killed outright leaves nothing running: no agen
 }, async () => {
   const dir = join(mkdtempSync(join(tmpdir(), "commonwatt-orphans-")), "community");
   const port = 20_000 + ((await freePort()) % 20_000);
-  const args = ["agents/cli/main.ts", "community", "up", "--homes", "2", "--dir", dir, "--port", `${port}`, "--json"];
-  const up = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
+  const options = JSON.stringify({ folder: dir, homes: 2, seed: 8, speed: 1, slotMinutes: 15, port });
+  const script = `
+    import { communityUp } from "./agents/community/up.ts";
+    import { SILENT } from "./agents/simulation/progress.ts";
+    await communityUp({ ...${options}, progress: SILENT });
+    console.log("up");
+    setInterval(() => {}, 1000);`;
+  const args = ["--input-type=module", "-e", script];
+  const up = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
   try {
     await new Promise<void>((resolve, reject) => {
       up.stdout.once("data", () => resolve());

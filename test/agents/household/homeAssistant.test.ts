@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { discoveryOf, discoveryTopic } from "../../../agents/household/homeAssistant.ts";
+import { overrideCommand } from "../../../agents/mqtt/deviceMessages.ts";
 
 const device = {
   ...{ name: "h01", title: "Number 7", base: "commonwatt/homes/h01", status: "commonwatt/agents/h01/status" },
@@ -28,4 +29,19 @@ it("energy is a register that only rises, in Wh", () => {
 
 it("the device is there as long as the last will has not spoken", () => {
   expect(discoveryOf(device)).toMatchObject({ avty: [{ t: device.status, pl_not_avail: "offline" }] });
+});
+
+it("a home with an energy manager shows each device, and people can let it rest, leave it to the plan, or stop all steering", () => {
+  const { cmps } = discoveryOf({ ...device, devices: ["battery", "car", "pv"] }) as { cmps: Record<string, Component> };
+  for (const id of ["battery", "car"]) {
+    expect(cmps[`${id}_level`]!.state_topic).toBe(`commonwatt/homes/h01/devices/${id}/state`);
+    for (const part of [`${id}_rest`, `${id}_plan`]) {
+      expect(cmps[part]!.command_topic).toBe(`commonwatt/homes/h01/devices/${id}/set`);
+      expect(overrideCommand.safeParse(JSON.parse(cmps[part]!.payload_press!)).success).toBe(true);
+    }
+  }
+  expect(Object.keys(cmps).filter((key) => key.startsWith("pv_"))).toEqual([]);
+  expect(cmps.steer!.command_topic).toBe("commonwatt/homes/h01/steering/set");
+  const ids = Object.values(cmps).map(({ unique_id }) => unique_id);
+  expect(new Set(ids).size).toBe(ids.length);
 });
