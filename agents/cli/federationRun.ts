@@ -1,11 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Command } from "commander";
-import { parse } from "yaml";
 import { InputError } from "../data/inputError.ts";
 import { COUNTERS, type Counts } from "../federation/counters.ts";
-import { History, runFederation } from "../federation/run.ts";
-import { type Choices, DEFAULTS, NO_CHURN, type Settings, settingsOf } from "../federation/settings.ts";
+import { History, runFederation, type Watcher } from "../federation/run.ts";
+import { DEFAULTS, NO_CHURN, type Settings } from "../federation/settings.ts";
+import { settingsFrom } from "./federationSettings.ts";
 import { wholeNumber } from "./options.ts";
+import { PhaseProgress } from "./phaseProgress.ts";
 
 interface RunOptions {
   readonly seed: number;
@@ -45,7 +47,11 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   const history = options.csv === undefined ? undefined : new History(settings.cycles);
   if (options.picture !== undefined && settings.nodes > 300)
     throw new InputError(`${settings.nodes} nodes are too many to draw`, {}, "draw up to 300 nodes");
-  const ended = runFederation(settings, options.seed, options.threads, history);
+  for (const file of [options.csv, options.picture])
+    if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
+  const progress = new PhaseProgress();
+  const ended = runFederation(settings, options.seed, options.threads, watched(settings, progress, history));
+  progress.end();
   if (history) writeFileSync(options.csv!, csvOf(history));
   if (options.picture !== undefined) {
     const { overlaySvg } = await import("../report/federationCharts.ts");
@@ -56,52 +62,16 @@ async function run(file: string | undefined, options: RunOptions): Promise<void>
   else process.stdout.write(textOf(settings, options.seed, counts));
 }
 
-/** The settings of a file and options; the options win. Throws InputError with the file where that is wrong. */
-export function settingsFrom(file: string | undefined, set: readonly string[]): Settings {
-  const given = file === undefined ? {} : objectOf(file);
-  const choices = set.reduce(withPair, given);
-  try {
-    refuseUnknown(choices);
-    return settingsOf(choices as Choices);
-  } catch (error) {
-    if (!(error instanceof InputError) || file === undefined) throw error;
-    throw new InputError(error.message, { file }, error.remedy);
-  }
-}
-
-type Given = Readonly<Record<string, unknown>>;
-
-function objectOf(file: string): Given {
-  try {
-    const given: unknown = parse(readFileSync(file, "utf8")) ?? {};
-    if (typeof given === "object" && !Array.isArray(given)) return given as Given;
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message.split("\n")[0];
-    throw new InputError(`the settings can't be read (${why})`, { file }, "give a YAML file of settings");
-  }
-  throw new InputError("the settings are no list of keys", { file }, "write one key: value per line");
-}
-
-function withPair(choices: Given, pair: string): Given {
-  const [, path, text] = /^([\w.]+)=(.*)$/.exec(pair) ?? [];
-  if (path === undefined) throw new InputError(`--set can't be "${pair}"`, {}, "write KEY=VALUE, such as nodes=500");
-  const value: unknown = parse(text!);
-  const [outer, inner] = path.split(".");
-  if (inner === undefined) return { ...choices, [outer!]: value };
-  return { ...choices, [outer!]: { ...(choices[outer!] as Given | undefined), [inner]: value } };
-}
-
-function refuseUnknown(choices: Given): void {
-  const known = (given: Given, keys: readonly string[], where: string) => {
-    const stranger = Object.keys(given).find((key) => !keys.includes(key));
-    if (stranger !== undefined)
-      throw new InputError(`there is no setting ${where}${stranger}`, {}, `use ${keys.join(", ")}`);
+/** Tells every hundredth of a run, and keeps the history if there is one. */
+function watched({ nodes, cycles }: Settings, progress: PhaseProgress, history?: History): Watcher {
+  progress.phase(`${nodes} nodes, ${cycles} cycles`, Math.min(cycles, 100));
+  const stride = Math.ceil(cycles / 100);
+  return {
+    cycle(cycle, counters, size) {
+      history?.cycle(cycle, counters, size);
+      if ((cycle + 1) % stride === 0) progress.step();
+    },
   };
-  known(choices, Object.keys(DEFAULTS), "");
-  const { churn } = choices;
-  if (churn === undefined || churn === null) return;
-  if (typeof churn !== "object") throw new InputError("churn is no list of keys", {}, "give churn.add and so on");
-  known(churn as Given, Object.keys(NO_CHURN), "churn.");
 }
 
 function csvOf({ counters, sizes }: History): string {

@@ -3,6 +3,8 @@ export interface InputDetails {
   readonly file?: string;
   /** Line in the file, the header is line 1. */
   readonly line?: number;
+  /** Key of the setting that is wrong, with dots between levels; whoever knows the file finds its line. */
+  readonly key?: string;
   readonly home?: string;
   readonly value?: string;
 }

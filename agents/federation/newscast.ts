@@ -59,8 +59,7 @@ export class Newscast {
     const stamp = (cycle - this.#origin) << this.caches.slotBits;
     for (let from = 0; from < high; from += BATCH) {
       const count = this.#drawPartners(from, Math.min(high, from + BATCH));
-      const turns = this.#stream.bits();
-      for (let i = 0; i < count; i++) this.#merge(OWN[i]!, PARTNER[i]!, stamp, (turns >>> i) & 1);
+      for (let i = 0; i < count; i++) this.#merge(OWN[i]!, PARTNER[i]!, stamp, this.#stream.bits() >>> 31);
     }
   }
 

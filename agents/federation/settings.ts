@@ -157,7 +157,7 @@ const LIMITS: readonly (readonly [keyof Settings, number, number, Kind])[] = [
 function check(name: string, value: number, least: number, most: number, kind: Kind): void {
   const right = kind === "number" ? Number.isFinite(value) : Number.isInteger(value);
   if (right && value >= least && value <= most) return;
-  throw new InputError(`${name} can't be ${value}`, {}, `give a ${kind} from ${least} to ${most}`);
+  throw new InputError(`${name} can't be ${value}`, { key: name }, `give a ${kind} from ${least} to ${most}`);
 }
 
 const WORDS: readonly (readonly [keyof Settings, readonly string[]])[] = [
@@ -169,7 +169,7 @@ const WORDS: readonly (readonly [keyof Settings, readonly string[]])[] = [
 
 function checkWord(name: string, value: unknown, words: readonly string[]): void {
   if (words.includes(value as string)) return;
-  throw new InputError(`${name} can't be ${value}`, {}, `give one of ${words.join(", ")}`);
+  throw new InputError(`${name} can't be ${value}`, { key: name }, `give one of ${words.join(", ")}`);
 }
 
 function checkChurn(churn: ChurnSettings, { nodes }: Settings): void {
@@ -182,9 +182,13 @@ function checkChurn(churn: ChurnSettings, { nodes }: Settings): void {
   check("churn.maxSize", churn.maxSize, 0, Number.MAX_SAFE_INTEGER, "whole number");
   check("churn.minSize", minSize, 0, Number.MAX_SAFE_INTEGER, "whole number");
   if (churn.substitute && Math.abs(add) >= 1 && Math.abs(add) >= nodes)
-    throw new InputError(`churn substitutes ${Math.abs(add)} of ${nodes} nodes at once`, {}, "substitute fewer");
+    throw new InputError(
+      `churn substitutes ${Math.abs(add)} of ${nodes} nodes at once`,
+      { key: "churn.add" },
+      "substitute fewer",
+    );
   if (add < 0 && !churn.substitute && minSize < 2)
-    throw new InputError("churn could remove every node", {}, "give churn.minSize, at least 2");
+    throw new InputError("churn could remove every node", { key: "churn.add" }, "give churn.minSize, at least 2");
 }
 
 /** Nodes that one event of churn adds to, and removes from, a network of this size (DynamicNetwork.execute). */

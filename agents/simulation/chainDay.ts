@@ -1,5 +1,6 @@
 import { liveProfiles } from "../keeper/book.ts";
 import { claimsOf } from "../keeper/claims.ts";
+import { fillLanes } from "../keeper/filledBook.ts";
 import { firstLaneSlot, shapeOf } from "../keeper/keeper.ts";
 import { decodeClaim, unpackResults } from "../model/claimWord.ts";
 import { COUNT, unpackAll } from "../model/lanes.ts";
@@ -111,17 +112,6 @@ export async function readOrders({
     );
   });
   return (await Promise.all(batches)).flat();
-}
-
-/** Fills per profile and slot; the chain gives only the words in which a slot traded. */
-function fillLanes(fills: string, tradedWords: bigint, profiles: number, words: number): number[][] {
-  const traded = Array.from({ length: words }, (_, w) => ((tradedWords >> BigInt(w)) & 1n) === 1n);
-  let at = 2;
-  const next = () => {
-    at += 64;
-    return BigInt(`0x${fills.slice(at - 64, at)}`);
-  };
-  return Array.from({ length: profiles }, () => unpackAll(traded.map((is) => (is ? next() : 0n))));
 }
 
 /** Holdings of those who bought; nobody else can hold any. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { settingsFrom } from "../../../agents/cli/federationRun.ts";
+import { settingsFrom } from "../../../agents/cli/federationSettings.ts";
 import { InputError } from "../../../agents/data/inputError.ts";
 import { commonwatt, fileOf } from "./commonwatt.ts";
 
@@ -42,6 +42,26 @@ describe("federation run", () => {
   ])("refuses %s", (_, set, said) => {
     expect(() => settingsFrom(undefined, set)).toThrow(InputError);
     expect(() => settingsFrom(undefined, set)).toThrow(said);
+  });
+});
+
+describe("a file of settings that is wrong is refused with its line", () => {
+  it.each([
+    ["a number out of range", "nodes: 50\nrequestProbability: 1.5\n", /can't be 1.5/, 2],
+    ["one of churn", "nodes: 50\nchurn:\n  add: 3\n  step: 0\n", /churn.step can't be 0/, 4],
+    ["an unknown key of churn", "churn:\n  add: 3\n  speed: 1\n", /no setting churn.speed/, 3],
+    ["YAML that is none", "nodes: 50\ncycles: [20\n", /the YAML is broken/, 3],
+    ["a list", "- nodes: 50\n", /no list of keys/, 1],
+  ])("%s", (_, yaml, said, line) => {
+    const file = fileOf(yaml);
+    expect(() => settingsFrom(file, [])).toThrow(said);
+    expect(() => settingsFrom(file, [])).toThrow(expect.objectContaining({ details: { file, line } }));
+  });
+
+  it("but not where an option is wrong", () => {
+    expect(() => settingsFrom(fileOf("types: 3\n"), ["types=9"])).toThrow(
+      expect.objectContaining({ details: { key: "types" } }),
+    );
   });
 });
 
