@@ -1,0 +1,191 @@
+import type { Bug } from "./bug.ts";
+
+const MARKET = "contracts/EnergyMarket.sol";
+const ECOINS = "contracts/EcoinRegistry.sol";
+const REFUSALS = "test/contracts/profileRefusals.test.ts";
+const CLEARING = "test/contracts/sessionClearing.test.ts";
+const MARKET_TEST = "test/contracts/energyMarket.test.ts";
+const ECOIN_TEST = "test/contracts/ecoinRegistry.test.ts";
+const SEQUENCES = "test/invariants/sequences.test.ts";
+
+/** Mistakes on the way from a signed profile to an outcome, and with ecoins. */
+export const MARKET_BUGS: readonly Bug[] = [
+  {
+    name: "more is registered than the connection carries",
+    threats: [1],
+    file: ECOINS,
+    right: "if (more != 0 && !(registers && EcoinCells.within(word, capacity))) return false;",
+    wrong: "capacity; if (more != 0 && !registers) return false;",
+    tests: [ECOIN_TEST, REFUSALS, SEQUENCES],
+  },
+  {
+    name: "free ecoins are offered again and again",
+    threats: [1],
+    file: ECOINS,
+    right: "w.free[i] = EcoinCells.taggedLanes(Lanes.minusFloor(free, packets), day);",
+    wrong: "w.free[i] = EcoinCells.taggedLanes(free, day); packets;",
+    tests: [ECOIN_TEST],
+  },
+  {
+    name: "holdings exceed what was delivered",
+    threats: [2, 11],
+    file: ECOINS,
+    right: "return delivered >= drawn ? c : (c * delivered) / drawn;",
+    wrong: "return c;",
+    tests: [ECOIN_TEST],
+  },
+  {
+    name: "ecoins that were given away stay",
+    threats: [11],
+    file: ECOINS,
+    right: "_moved[_movedKey(day, slotOfDay, from)] -= int256(packets);",
+    wrong: "",
+    tests: [ECOIN_TEST],
+  },
+  {
+    name: "one meter stands behind two members",
+    threats: [11, 12],
+    file: "contracts/MemberRegistry.sol",
+    right: "if (_behind[meter] != 0) revert MeterTaken(meter, _behind[meter]);",
+    wrong: "",
+    tests: ["test/contracts/memberRegistry.test.ts"],
+  },
+  {
+    name: "only the operator posts profiles",
+    threats: [5],
+    file: MARKET,
+    right: "function post(uint32 session, bytes calldata rows, bytes[] calldata signatures) external {",
+    wrong:
+      "function post(uint32 session, bytes calldata rows, bytes[] calldata signatures) external onlyRole(OPERATOR_ROLE) {",
+    tests: [MARKET_TEST, REFUSALS],
+  },
+  {
+    name: "a profile is taken although its member has one",
+    threats: [7],
+    file: MARKET,
+    right: "if (MemberCells.get8(entry.nonces, limits.day, member) != 0) return Refusal.AlreadyPosted;",
+    wrong: "",
+    tests: [REFUSALS],
+  },
+  {
+    name: "a signature does not say for which session",
+    threats: [7],
+    file: "contracts/libraries/ProfileBook.sol",
+    right: "mstore(add(scratch, 0x20), session)",
+    wrong: "mstore(add(scratch, 0x20), mul(session, 0))",
+    tests: [REFUSALS],
+  },
+  {
+    name: "a profile of any nonce takes the place of the live one",
+    threats: [7],
+    file: MARKET,
+    right: "p.head.nonce() != live + 1 ||",
+    wrong: "",
+    tests: ["test/contracts/profileReplacement.test.ts"],
+  },
+  {
+    name: "a replaced profile's lock is kept",
+    threats: [3],
+    file: MARKET,
+    right: "return house.relock(member, old.lockOf(), p.lock);",
+    wrong: "return house.lock(member, p.lock);",
+    tests: ["test/contracts/profileReplacement.test.ts"],
+  },
+  {
+    name: "a replaced profile counts at clearing",
+    threats: [8],
+    file: MARKET,
+    right: "if (full & flags != 0) revert ReplacedProfileInFull(session, batch);",
+    wrong: "",
+    tests: [CLEARING],
+  },
+  {
+    name: "a profile may be left out at clearing",
+    threats: [5, 8],
+    file: MARKET,
+    right:
+      "if ((full | flags) & ((1 << 128) - 1) != (1 << (flags >> 128)) - 1) revert LiveProfileMissing(session, batch);",
+    wrong: "",
+    tests: [CLEARING],
+  },
+  {
+    name: "a wrong critical pair passes",
+    threats: [8],
+    file: "contracts/libraries/LaneAuction.sol",
+    right: 'if (bids >= yK || asks >= xL) return "not the critical pair";',
+    wrong: "",
+    tests: ["test/libraries/laneAuctionReasons.test.ts", "test/libraries/laneAuctionClaims.test.ts"],
+  },
+  {
+    name: "a wrong remainder of the burden passes",
+    threats: [8],
+    file: "contracts/libraries/LaneAuction.sol",
+    right: 'if (extra != excess - base) return "wrong remainder";',
+    wrong: "extra;",
+    tests: ["test/libraries/laneAuctionReasons.test.ts", "test/libraries/laneAuctionClaims.test.ts"],
+  },
+  {
+    name: "ties go to the member with the lower number",
+    threats: [6, 18],
+    file: "contracts/libraries/TieKey.sol",
+    right: "key := or(and(keccak256(0, 64), HASH), member)",
+    wrong: "key := member",
+    tests: ["test/libraries/laneAuction.test.ts", SEQUENCES],
+  },
+  {
+    name: "the seed is known before the book is closed",
+    threats: [18],
+    file: MARKET,
+    right: "uint256 seedBlock = uint256(s.closedAt) + 2;",
+    wrong: "uint256 seedBlock = uint256(s.closedAt) - 1;",
+    tests: [CLEARING],
+  },
+  {
+    name: "a book is closed again while its seed can be had",
+    threats: [18],
+    file: MARKET,
+    right: "(s.seeded || block.number <= s.closedAt + 2 || SeedBlock.hashOf(s.closedAt + 2) != 0)",
+    wrong: "s.seeded",
+    tests: [CLEARING],
+  },
+  {
+    name: "a session that nobody clears never ends",
+    threats: [9],
+    file: MARKET,
+    right: "return block.timestamp > s.gate + clearWindow ? Stage.Void : Stage.Closed;",
+    wrong: "return Stage.Closed;",
+    tests: [CLEARING],
+  },
+  {
+    name: "profiles are taken in the second of the gate",
+    threats: [17],
+    file: MARKET,
+    right: "if (block.timestamp >= entry.session.gate) revert GatePassed(session, entry.session.gate);",
+    wrong: "if (block.timestamp > entry.session.gate) revert GatePassed(session, entry.session.gate);",
+    tests: [MARKET_TEST, "test/contracts/profileReplacement.test.ts", SEQUENCES],
+  },
+  {
+    name: "a batch has any number of profiles",
+    threats: [13],
+    file: MARKET,
+    right: "if (count == 0 || count > ProfileBook.MAX_ROWS || count * size != rows.length) {",
+    wrong: "if (count == 0 || count * size != rows.length) {",
+    tests: [MARKET_TEST],
+  },
+  {
+    name: "a member replaces its profile without end",
+    threats: [13],
+    file: MARKET,
+    right: " || live == MAX_NONCE) {",
+    wrong: ") {",
+    tests: ["test/contracts/profileReplacement.test.ts"],
+  },
+  {
+    name: "emergencies have no quota",
+    threats: [22],
+    file: "contracts/libraries/CommonsMembers.sol",
+    right: "return request & Requests.URGENT != 0 && used(state) >= quota ? Firewall.QuotaSpent : Firewall.None;",
+    wrong: "quota; return Firewall.None;",
+    tests: ["test/contracts/packetCommons.test.ts"],
+  },
+];
