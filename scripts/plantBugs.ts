@@ -5,7 +5,7 @@
  * until a contract or the bug changes. `--seconds N` is the most one bug may take (default 600). Exit code 1 if one lives.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Bug, Verdict } from "../test/bugs/bug.ts";
 import { BUGS } from "../test/bugs/bugs.ts";
@@ -30,16 +30,17 @@ const keyOf = (what: unknown): string =>
     .update(JSON.stringify([what, contracts]))
     .digest("hex");
 
-function known(): Record<string, Verdict> {
-  try {
-    return values.again ? {} : JSON.parse(readFileSync(STATE, "utf8"));
-  } catch {
-    return {};
-  }
+/** Verdicts by key of the bug; for each control that passed, its key. */
+interface State {
+  readonly verdicts: Record<string, Verdict>;
+  readonly controls: Record<string, true>;
+}
+function known(): State {
+  if (values.again || !existsSync(STATE)) return { verdicts: {}, controls: {} };
+  return JSON.parse(readFileSync(STATE, "utf8"));
 }
 const state = known();
-const keep = (key: string, verdict: Verdict): void => {
-  state[key] = verdict;
+const keep = (): void => {
   mkdirSync("out", { recursive: true });
   writeFileSync(STATE, JSON.stringify(state, undefined, 1));
 };
@@ -47,11 +48,15 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 /** The bugs' tests pass without a bug, or nothing that follows would mean anything. */
 function control(workshop: Workshop, bugs: readonly Bug[]): void {
-  const tests = [...new Set(bugs.flatMap(({ tests }) => tests))];
+  const untried = bugs.filter((bug) => !state.controls[keyOf([bug.file, bug.tests])]);
+  if (untried.length === 0) return;
+  const tests = [...new Set(untried.flatMap(({ tests }) => tests))];
   const started = Date.now();
   say(`control: ${tests.length} test files without a bug`);
-  const run = workshop.without(bugs, () => workshop.run(tests));
+  const run = workshop.without(untried, () => workshop.run(tests, 10));
   if (run.result !== "passed") throw new Error(`the tests fail without a bug: ${run.by ?? run.result}: ${run.says}`);
+  for (const bug of untried) state.controls[keyOf([bug.file, bug.tests])] = true;
+  keep();
   say(`control: all pass, ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
@@ -64,14 +69,15 @@ function judge(workshop: Workshop, bug: Bug): Verdict {
 }
 
 const wanted = BUGS.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
-const open = wanted.filter((bug) => (state[keyOf(bug)]?.result ?? "lives") === "lives");
+const open = wanted.filter((bug) => (state.verdicts[keyOf(bug)]?.result ?? "lives") === "lives");
 if (open.length > 0) {
   const workshop = new Workshop(Number(values.seconds));
   try {
     control(workshop, open);
     for (const [i, bug] of open.entries()) {
       const verdict = judge(workshop, bug);
-      keep(keyOf(bug), verdict);
+      state.verdicts[keyOf(bug)] = verdict;
+      keep();
       say(`${i + 1}/${open.length} ${verdict.result}: ${bug.name} (${verdict.seconds} s) ${verdict.by ?? ""}`);
     }
   } finally {
@@ -79,7 +85,7 @@ if (open.length > 0) {
   }
 }
 
-const verdicts = wanted.map((bug) => state[keyOf(bug)]!);
+const verdicts = wanted.map((bug) => state.verdicts[keyOf(bug)]!);
 const alive = verdicts.filter(({ result }) => result === "lives");
 if (values.json) console.log(JSON.stringify(verdicts, undefined, 2));
 else

@@ -23,6 +23,7 @@ export default async function runVitest({ testFiles, grep, noCompile }: Argument
   const vitest = await startVitest("test", testFiles, {
     config: "test/vitest.config.ts",
     run: true,
+    bail: Number(process.env.VITEST_BAIL ?? 0),
     ...(grep ? { testNamePattern: grep } : {}),
     coverage: { enabled: hre.globalOptions.solcov },
   });

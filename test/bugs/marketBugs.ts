@@ -6,7 +6,6 @@ const REFUSALS = "test/contracts/profileRefusals.test.ts";
 const CLEARING = "test/contracts/sessionClearing.test.ts";
 const MARKET_TEST = "test/contracts/energyMarket.test.ts";
 const ECOIN_TEST = "test/contracts/ecoinRegistry.test.ts";
-const SEQUENCES = "test/invariants/sequences.test.ts";
 
 /** Mistakes on the way from a signed profile to an outcome, and with ecoins. */
 export const MARKET_BUGS: readonly Bug[] = [
@@ -16,7 +15,7 @@ export const MARKET_BUGS: readonly Bug[] = [
     file: ECOINS,
     right: "if (more != 0 && !(registers && EcoinCells.within(word, capacity))) return false;",
     wrong: "capacity; if (more != 0 && !registers) return false;",
-    tests: [ECOIN_TEST, REFUSALS, SEQUENCES],
+    tests: [ECOIN_TEST, REFUSALS],
   },
   {
     name: "free ecoins are offered again and again",
@@ -130,7 +129,7 @@ export const MARKET_BUGS: readonly Bug[] = [
     file: "contracts/libraries/TieKey.sol",
     right: "key := or(and(keccak256(0, 64), HASH), member)",
     wrong: "key := member",
-    tests: ["test/libraries/laneAuction.test.ts", SEQUENCES],
+    tests: ["test/libraries/laneAuction.test.ts"],
   },
   {
     name: "the seed is known before the book is closed",
@@ -162,7 +161,7 @@ export const MARKET_BUGS: readonly Bug[] = [
     file: MARKET,
     right: "if (block.timestamp >= entry.session.gate) revert GatePassed(session, entry.session.gate);",
     wrong: "if (block.timestamp > entry.session.gate) revert GatePassed(session, entry.session.gate);",
-    tests: [MARKET_TEST, "test/contracts/profileReplacement.test.ts", SEQUENCES],
+    tests: [MARKET_TEST, "test/contracts/profileReplacement.test.ts"],
   },
   {
     name: "a batch has any number of profiles",

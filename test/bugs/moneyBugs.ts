@@ -2,7 +2,6 @@ import type { Bug } from "./bug.ts";
 
 const HOUSE = "contracts/ClearingHouse.sol";
 const DAY_BOOK = "contracts/DayBook.sol";
-const SEQUENCES = "test/invariants/sequences.test.ts";
 const HOUSE_TEST = "test/contracts/clearingHouse.test.ts";
 const BOOK_TEST = "test/contracts/dayBook.test.ts";
 
@@ -14,7 +13,7 @@ export const MONEY_BUGS: readonly Bug[] = [
     file: HOUSE,
     right: "uint256 free = account.free();\n        if (amount > free || (account.inDebt()",
     wrong: "uint256 free = account.balance();\n        if (amount > free || (account.inDebt()",
-    tests: [HOUSE_TEST, SEQUENCES],
+    tests: [HOUSE_TEST],
   },
   {
     name: "anyone withdraws for a member",
@@ -38,7 +37,7 @@ export const MONEY_BUGS: readonly Bug[] = [
     file: "contracts/libraries/Admission.sol",
     right: "lock += ticks;",
     wrong: "if (offered == 0) lock += ticks;",
-    tests: ["test/contracts/energyMarket.test.ts", "test/contracts/profileReplacement.test.ts", SEQUENCES],
+    tests: ["test/contracts/energyMarket.test.ts", "test/contracts/profileReplacement.test.ts"],
   },
   {
     name: "the supplier's debt to a member is forgotten",
@@ -134,7 +133,7 @@ export const MONEY_BUGS: readonly Bug[] = [
     file: DAY_BOOK,
     right: "if (run.revision == UNWOUND) return;\n        (int256 ticks",
     wrong: "(int256 ticks",
-    tests: [BOOK_TEST, SEQUENCES],
+    tests: [BOOK_TEST],
   },
   {
     name: "settling without a proof begins as soon as settling does",

@@ -59,11 +59,17 @@ export class Workshop {
     }
   }
 
-  /** Runs these test files in the copy. */
-  run(tests: readonly string[]): Run {
+  /** Runs these test files in the copy, to the first failure; they may take `times` as long as one bug. */
+  run(tests: readonly string[], times = 1): Run {
     const args = ["node_modules/.bin/hardhat", "test", "vitest", "--no-compile", ...tests];
-    const env = { ...process.env, COMMONWATT_BUILD: "quick", NO_COLOR: "1" };
-    const options = { cwd: this.#copy, encoding: "utf8", maxBuffer: 1 << 28, timeout: this.#timeoutMs, env } as const;
+    const env = { ...process.env, COMMONWATT_BUILD: "quick", VITEST_BAIL: "1", NO_COLOR: "1" };
+    const options = {
+      cwd: this.#copy,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+      timeout: times * this.#timeoutMs,
+      env,
+    } as const;
     return verdictOf(spawnSync(process.execPath, args, options));
   }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { network } from "hardhat";
 import { expect, it } from "vitest";
@@ -107,18 +108,23 @@ it.each(FUND_RULES)(
   300_000 + 30_000 * RUNS,
 );
 
+/** Prints what came of the calls of each action so far, and how many of the useful ones were its; keeps it for a campaign. */
 function report(): boolean {
+  const useful = (results: ReadonlyMap<string, number>) =>
+    [...results].reduce((sum, [result, n]) => (result === "nothing to do" ? sum : sum + n), 0);
+  const all = [...tally.values()].reduce((sum, results) => sum + useful(results), 0);
   const lines = [...tally].sort().map(([action, results]) => {
-    const all = [...results.values()].reduce((a, b) => a + b, 0);
-    const idle = results.get("nothing to do") ?? 0;
     const parts = [...results].filter(([result]) => result !== "nothing to do").map(([result, n]) => `${result} ${n}`);
-    return `${action}: ${all - idle} of ${all} useful; ${parts.join(", ")}`;
+    const share = ((100 * useful(results)) / all).toFixed(1);
+    return `${action}: ${useful(results)} useful, ${share} %; ${parts.join(", ")}`;
   });
-  const all = [...tally.values()].flatMap((results) => [...results]).filter(([result]) => result !== "nothing to do");
-  const sum = (pairs: typeof all) => pairs.reduce((total, [, n]) => total + n, 0);
-  const refused = sum(all.filter(([result]) => result.startsWith("refused")));
+  const results = [...tally.values()].flatMap((given) => [...given]);
+  const refused = results.reduce((sum, [result, n]) => (result.startsWith("refused") ? sum + n : sum), 0);
   console.log(
-    `${sum(all)} useful of ${calls} actions so far, ${refused} of them refused as they must be\n${lines.join("\n")}`,
+    `${all} useful of ${calls} actions so far, ${refused} of them refused as they must be\n${lines.join("\n")}`,
   );
+  const { INVARIANT_TALLY } = process.env;
+  const told = Object.fromEntries([...tally].map(([action, given]) => [action, useful(given)]));
+  if (INVARIANT_TALLY) writeFileSync(INVARIANT_TALLY, JSON.stringify({ calls, refused, useful: told }));
   return calls > 0;
 }
