@@ -43,12 +43,14 @@ it("MARKET-6 a wallet that says yes when its profile is posted and no ever after
   const address = ethers.getAddress(`0x${"ab".repeat(20)}`);
   const member = await c.attest(address);
   await setCode(address, await codeOf("Good"));
+  const session = await c.open(c.day); // the one before is for who was there
   const bid = { slot: 0, side: "bid", price: 2600, packets: 10 } as const;
-  const unsigned = await c.signed(c.session, member, [bid], { by: c.wallets[0]! });
+  const unsigned = await c.signed(session, member, [bid], { by: c.wallets[0]! });
   const signature = ethers.TypedDataEncoder.hash(marketDomain(c.place), PROFILE_TYPES, unsigned);
-  await c.postSigned(c.session, [...(await c.profilesOf(c.session, crossing())), { ...unsigned, signature }]);
+  const batch = [...(await c.profilesOf(session, crossing())), { ...unsigned, signature }];
+  expect((await c.postSigned(session, batch)).refused).toEqual([]);
   await setCode(address, await codeOf("Reverting"));
-  await c.closeAndClear(c.session);
+  await c.closeAndClear(session);
   await c.finish(c.day, [{ member, slot: 0, drawn: 10 }]);
   expect(await c.balance(member)).toBeLessThan(10n ** 9n);
   expect(await c.locked(member)).toBe(0n);
