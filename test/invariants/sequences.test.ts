@@ -54,7 +54,7 @@ async function begin(driver: Driver, { members, seed }: Sequence): Promise<Ghost
 
 /** The action, or, where there is nothing to do it with, another; what it did. */
 async function act(ghost: Ghost, wanted: ActionName, dice: Dice): Promise<string | undefined> {
-  const waiting = dice.chance(45) ? dice.pick(urgent(ghost)) : undefined;
+  const waiting = dice.chance(60) ? dice.pick(urgent(ghost)) : undefined;
   for (let action = waiting ?? wanted, tries = 0; tries < 20; action = dice.pick(FALLBACK)!, tries++) {
     const result = await ACTIONS[action](ghost, dice);
     count(action, result);

@@ -55,8 +55,8 @@ export const rule: Action = async (ghost, dice) => {
   const found = dice.pick(disputed(ghost, "open"));
   if (!found) return undefined;
   const { day, member, given } = found;
-  if (dice.chance(12)) return drop(ghost, found);
-  const rejects = dice.chance(25);
+  if (dice.chance(25)) return drop(ghost, found);
+  const rejects = dice.chance(40);
   const ruled = dice.chance(50) ? given.reading : someFlows(ghost, dice, day);
   const thief = dice.chance(8);
   const reason = thief ? "NotTheArbiter" : now >= given.ruleBy ? "RulingOver" : undefined;
