@@ -5,6 +5,7 @@ import { CHECKED, type GasCase, type GasFigures, gasText, LARGE, measure } from 
 import { addBenchCommons } from "./benchCommons.ts";
 import { addBenchFaults } from "./benchFaults.ts";
 import { addBenchPlan } from "./benchPlan.ts";
+import { addBenchWeeks } from "./benchWeeks.ts";
 import { wholeNumber } from "./options.ts";
 import { checkSnapshot, writeSnapshot } from "./snapshot.ts";
 
@@ -41,6 +42,7 @@ export function addBench(program: Command): void {
   addBenchCommons(bench);
   addBenchFaults(bench);
   addBenchPlan(bench);
+  addBenchWeeks(bench);
 }
 
 async function benchGas(options: GasOptions): Promise<void> {

@@ -9,7 +9,7 @@ import {
   stateTopic,
 } from "../mqtt/deviceMessages.ts";
 import type { AgentContext } from "../process/agent.ts";
-import type { HouseholdConfig } from "../process/configSchema.ts";
+import type { HomeConfig } from "../process/configSchema.ts";
 import { deviceNames } from "../process/deviceSchema.ts";
 import { DeviceLedger } from "./devices/ledger.ts";
 import type { HomeReadings } from "./homeReadings.ts";
@@ -20,8 +20,13 @@ import type { Plan } from "./plan.ts";
 import { HomePlanner } from "./planner.ts";
 
 const SWITCH = "switch";
+/** Of a state in Home Assistant. */
+const MOST_CHARACTERS = 255;
 /** Its people's command, on `homes/<name>/steering/set`: whether devices are told anything from now on. */
 const steerCommand = z.strictObject({ steer: z.boolean() });
+
+/** What it needs of its process. */
+type Place = Pick<AgentContext, "name" | "store" | "log" | "bus">;
 
 /**
  * The energy manager of a home's process: hears what devices say of themselves and what people decide, keeps the plan, and
@@ -30,18 +35,22 @@ const steerCommand = z.strictObject({ steer: z.boolean() });
  */
 export class EnergyManager {
   readonly ledger: DeviceLedger;
-  readonly #config: HouseholdConfig;
-  readonly #context: AgentContext;
+  readonly #config: HomeConfig;
+  readonly #context: Place;
   readonly #readings: HomeReadings;
   readonly #forecasters: Forecasters;
   readonly #planner: HomePlanner;
   readonly #ids: readonly string[];
   #now = 0;
   #told: Slot = 0;
+  /** Devices that have an instruction at the broker, as far as this process knows. */
+  #instructed: ReadonlySet<string>;
+  /** Plans made so far. */
+  plans = 0;
   /** Why there is no new plan; null where all is well. */
   problem: string | null = null;
 
-  constructor(config: HouseholdConfig, context: AgentContext, readings: HomeReadings, forecasters: Forecasters) {
+  constructor(config: HomeConfig, context: Place, readings: HomeReadings, forecasters: Forecasters) {
     this.#config = config;
     this.#context = context;
     this.#readings = readings;
@@ -49,6 +58,7 @@ export class EnergyManager {
     this.#planner = new HomePlanner(config, forecasters);
     this.ledger = new DeviceLedger(context.store, readings.slotSeconds, capacitiesOf(config));
     this.#ids = [...new Set(deviceNames(config).map(({ name }) => name))];
+    this.#instructed = new Set(this.#ids); // by the process before this one
     this.#listen();
   }
 
@@ -63,9 +73,11 @@ export class EnergyManager {
     if (!plan) return undefined;
     const coming = plan.actions.filter(({ to }) => Date.parse(to) / 1000 > now);
     const current = coming.filter(({ from }) => Date.parse(from) / 1000 <= now);
-    const said = current.map(({ device, does, reason }) => `${device} ${does}s: ${reason}`);
+    const next = coming.find((action) => !current.includes(action));
+    const said = current.map(({ device, does, reason }) => `${device} ${does}s: ${reason}`).join(" ");
+    const later = next ? `next at ${next.from}: ${next.device} ${next.does}s. ${next.reason}` : "nothing to steer";
     return {
-      now: (said.join(" ") || "nothing to steer").slice(0, 250),
+      now: (said || later).slice(0, MOST_CHARACTERS),
       actions: coming,
       missed: plan.missed.map(({ sentence }) => sentence),
     };
@@ -81,6 +93,7 @@ export class EnergyManager {
       const isNew = this.#planner.update({ now, view, levels: this.ledger.levels, overrides, positionWh });
       this.problem = null;
       if (isNew) {
+        this.plans++;
         const { json } = this.#planner.current!;
         bus?.setState(`homes/${name}/schedule`, json);
         log.info({ cost: json.cost, kept: json.kept, missed: json.missed.length }, "planned");
@@ -110,11 +123,10 @@ export class EnergyManager {
     this.#told = slot;
     if (!bus) return;
     const told = this.steers ? this.#planner.instructions(slot) : [];
-    for (const id of this.#ids) {
-      const found = told.find(({ device }) => device === id);
-      if (found) bus.setState(instructionTopic(name, id), found.instruction);
-      else bus.clearState(instructionTopic(name, id));
-    }
+    for (const { device, instruction } of told) bus.setState(instructionTopic(name, device), instruction);
+    const now = new Set(told.map(({ device }) => device));
+    for (const id of this.#instructed) if (!now.has(id)) bus.clearState(instructionTopic(name, id));
+    this.#instructed = now;
   }
 
   #listen(): void {
@@ -144,7 +156,7 @@ export class EnergyManager {
 }
 
 /** Wh, of the storages that may tell percent. */
-function capacitiesOf({ battery, loadpoints, hotwater }: HouseholdConfig): ReadonlyMap<string, number> {
+function capacitiesOf({ battery, loadpoints, hotwater }: HomeConfig): ReadonlyMap<string, number> {
   return new Map([
     ...(battery ? [["battery", battery.capacityWh] as const] : []),
     ...(hotwater ? [["hotwater", hotwater.capacityWh] as const] : []),

@@ -106,6 +106,7 @@ class Household implements Agent {
     this.#forget(days);
     await this.#show.publish(days, this.#market, seen, this.#feed, (session) => this.#fillsIn(session));
     return {
+      ...(this.#manager && { devices: this.#manager.ledger.levels.size }),
       sessions: states.length,
       state: states.at(-1) ?? "no session",
       problem: this.#problem ?? this.#manager?.problem ?? null,

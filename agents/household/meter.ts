@@ -17,8 +17,10 @@ export interface MeterSeries {
 
 /** What a home's devices said that they drew; see `DeviceLedger`. */
 export interface DrawnByDevices {
-  /** Wh, negative for what a device gave; null where it is awaited, undefined where the device never said anything. */
+  /** Wh, negative for what a device gave; null where it is awaited, undefined where the device does not count yet. */
   drawnWh(id: string, slot: Slot): number | null | undefined;
+  /** The slot from which on a device counts; undefined where it never said anything. */
+  firstSlot(id: string): Slot | undefined;
 }
 
 /** Devices of a home and what they said; the battery, if it says nothing, by its rule. */
@@ -29,8 +31,8 @@ export interface MeteredDevices {
 
 /**
  * Import and export of a home over the `count` slots from `firstSlot` that ended by `cutSeconds`: load and PV as read, and
- * what devices say that they drew; a battery that never said anything by its rule. What has come in gives the same values at
- * every cut.
+ * what devices say that they drew; a battery that has not said anything yet by its rule. What has come in gives the same
+ * values at every cut.
  */
 export function meterSeries(
   readings: HomeReadings,
@@ -47,22 +49,18 @@ export function meterSeries(
   const drawn = slots.map((slot) => drawnIn(slot, devices));
   const known = slots.map((_, i) => load[i] !== MISSING && pv[i] !== MISSING && drawn[i] !== null);
   const whole = (of: (i: number) => number) => Int32Array.from(slots, (_, i) => (known[i] ? of(i) : 0));
-  const own = isHeard("battery", firstSlot + ended - 1, devices) ? undefined : battery;
-  const flows = flowsFrom(
-    view,
-    own,
-    firstSlot,
-    whole((i) => load[i]! + drawn[i]!),
-    whole((i) => pv[i]!),
-  );
-  const shown = (series: Int32Array) => slots.map((_, i) => (known[i] ? series[i]! : null));
-  const storedWh = own && ended > 0 ? flows.storedWh[ended - 1]! : null;
-  return { firstSlot, importWh: shown(flows.importWh), exportWh: shown(flows.exportWh), storedWh };
+  const heard = devices?.ids.includes("battery") ? devices.said.firstSlot("battery") : undefined;
+  const byRule = heard === undefined ? ended : Math.max(0, Math.min(ended, heard - firstSlot));
+  const [loads, pvs] = [whole((i) => load[i]! + drawn[i]!), whole((i) => pv[i]!)];
+  const flows = flowsFrom(view, battery, firstSlot, loads.subarray(0, byRule), pvs.subarray(0, byRule));
+  const told = dispatch(loads.subarray(byRule), pvs.subarray(byRule), view.slotSeconds);
+  const shown = (of: "importWh" | "exportWh") => {
+    const series = [...flows[of], ...told[of]];
+    return slots.map((_, i) => (known[i] ? series[i]! : null));
+  };
+  const storedWh = battery && ended > 0 && byRule === ended ? flows.storedWh[ended - 1]! : null;
+  return { firstSlot, importWh: shown("importWh"), exportWh: shown("exportWh"), storedWh };
 }
-
-/** Whether a device has ever said anything by the end of a slot. */
-const isHeard = (id: string, slot: Slot, devices?: MeteredDevices) =>
-  devices?.ids.includes(id) === true && devices.said.drawnWh(id, slot) !== undefined;
 
 /** Sum of what devices other than panels drew in a slot, Wh; null while one is awaited. */
 function drawnIn(slot: Slot, devices?: MeteredDevices): number | null {

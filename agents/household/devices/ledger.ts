@@ -36,7 +36,7 @@ export class DeviceLedger {
     this.#levels.set(id, { ...(held !== undefined && { level: held }), ...(ready !== undefined && { ready }) });
     const endSlot = Math.floor(Date.parse(end) / 1000 / this.#slotSeconds);
     const first = endSlot - drawnWh.length;
-    if (this.firstSlot(id) === undefined) this.#store.set(FIRST, id, first);
+    if (this.firstSlot(id) === undefined) this.#store.set(FIRST, id, endSlot);
     const days = new Map<number, DayOfDevice>();
     for (const [i, wh] of drawnWh.entries()) {
       const { day, at } = this.#place(first + i);
@@ -50,12 +50,15 @@ export class DeviceLedger {
     this.#forget(this.#place(endSlot).day);
   }
 
-  /** The first slot that a device ever told; undefined where it never said anything. */
+  /**
+   * The slot from which on a device counts, the one after its first word: what the meter saw before may be told already, and
+   * stays. Undefined where it never said anything.
+   */
   firstSlot(id: string): Slot | undefined {
     return this.#store.get<Slot>(FIRST, id);
   }
 
-  /** What a device drew in a slot, Wh: null where it should have said and has not yet; undefined before it said anything. */
+  /** What a device drew in a slot, Wh: null where it should have said and has not yet; undefined before it counts. */
   drawnWh(id: string, slot: Slot): number | null | undefined {
     const first = this.firstSlot(id);
     if (first === undefined || slot < first) return undefined;

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { HistoryView } from "../../../agents/data/historyView.ts";
 import { DeviceLedger } from "../../../agents/household/devices/ledger.ts";
+import { meterSeries } from "../../../agents/household/meter.ts";
 import { saidOverrides, takeOverride } from "../../../agents/household/overrides.ts";
 import { formatUtc } from "../../../agents/model/slots.ts";
 import { Store } from "../../../agents/store/store.ts";
@@ -64,5 +66,36 @@ it("what people said outlives a restart until its time is over, or they take it 
   expect(saidOverrides(store, now + 7200, SLOT).map(({ device }) => device)).toEqual(["battery"]);
   takeOverride(store, "battery", { clear: true }, now);
   expect(saidOverrides(store, now, SLOT)).toEqual([]);
+  store.close();
+});
+
+it("what the meter told of a slot stays when a device is heard for the first time; a late device leaves a gap, not a guess", () => {
+  const battery = {
+    capacityWh: 4000,
+    powerW: 2000,
+    chargePermille: 1000,
+    dischargePermille: 1000,
+    wearMicroPerKwh: 0,
+    startWh: 0,
+  };
+  const store = newStore();
+  const ledger = new DeviceLedger(store, SLOT, new Map());
+  const data = {
+    ...{ slotSeconds: SLOT, firstSlot: FIRST, slotCount: 24 },
+    homes: [{ id: "a", loadWh: new Int32Array(24).fill(300), pvWh: Int32Array.from({ length: 24 }, (_, t) => 50 * t) }],
+  };
+  const view = (cut: number) => new HistoryView(data, "a", cut);
+  const readings = { slotSeconds: SLOT, endSeconds: 0, viewAt: view, viewFor: (_: number, cut: number) => view(cut) };
+  const devices = { ids: ["battery", "car"], said: ledger };
+  const upTo = (count: number) => meterSeries(readings, battery, FIRST, count, (FIRST + count) * SLOT, devices);
+  const before = upTo(12);
+  ledger.take("battery", { end: formatUtc((FIRST + 12) * SLOT), drawnWh: [700] });
+  expect(upTo(12)).toEqual(before);
+  expect(upTo(13).importWh).toEqual([...before.importWh, null]);
+  ledger.take("battery", { end: formatUtc((FIRST + 13) * SLOT), drawnWh: [-100] });
+  ledger.take("car", { end: formatUtc((FIRST + 13) * SLOT), drawnWh: [3000] });
+  const after = upTo(13);
+  expect(after.importWh.slice(0, 12)).toEqual(before.importWh);
+  expect(after.exportWh[12]! - after.importWh[12]!).toBe(600 - 300 + 100);
   store.close();
 });
