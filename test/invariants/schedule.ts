@@ -5,7 +5,7 @@ import { collect, deposit, fund, strange, supplier, transfer, withdraw } from ".
 import { fixDay, openSession, register } from "./actions/opening.ts";
 import { post, replace } from "./actions/posting.ts";
 import { freeze, report, rotate } from "./actions/reporting.ts";
-import { release, settle, settleUnproven, unwind } from "./actions/settling.ts";
+import { mixed, release, settle, settleUnproven, unwind } from "./actions/settling.ts";
 import { jump } from "./actions/time.ts";
 import type { Ghost } from "./ghost.ts";
 
@@ -44,7 +44,7 @@ export type ActionName = keyof typeof ACTIONS;
 const WEIGHTS: Readonly<Record<ActionName, number>> = {
   fixDay: 8,
   openSession: 9,
-  register: 1,
+  register: 4,
   post: 14,
   replace: 5,
   close: 10,
@@ -52,22 +52,22 @@ const WEIGHTS: Readonly<Record<ActionName, number>> = {
   release: 7,
   report: 12,
   freeze: 2,
-  rotate: 1,
-  settle: 14,
-  settleUnproven: 4,
-  unwind: 6,
+  rotate: 2,
+  settle: 18,
+  settleUnproven: 8,
+  unwind: 8,
   correct: 6,
   closeDay: 10,
   dispute: 6,
   rule: 6,
-  carryOut: 6,
-  deposit: 2,
-  withdraw: 2,
-  supplier: 1,
-  collect: 3,
-  transfer: 6,
+  carryOut: 8,
+  deposit: 4,
+  withdraw: 4,
+  supplier: 4,
+  collect: 6,
+  transfer: 10,
   fund: 4,
-  strange: 1,
+  strange: 4,
   jump: 14,
 };
 
@@ -91,13 +91,16 @@ export function urgent(ghost: Ghost): ActionName[] {
     if (proves && ghost.traders(day).length > 0) names.push("report");
     if (state === "settleable" && open)
       names.push("settle", now < ghost.unprovenFrom(day) ? "correct" : "settleUnproven");
-    if (state === "missing" && open) names.push("unwind");
+    if (state === "settleable" && open && now >= ghost.unprovenFrom(day))
+      names.push("settleUnproven", "settleUnproven");
+    if (open && mixed(ghost, day, ghost.unsettled(day))) names.push("release", "release");
+    if (state === "missing" && open) names.push("unwind", "unwind");
     if (day.reports.length > 0 && !day.frozen && now < ghost.disputeBy(day) && day.disputes.size < 2)
       names.push("dispute");
     for (const { stage } of day.disputes.values())
-      if (stage !== "over") names.push(stage === "open" ? "rule" : "carryOut");
+      if (stage !== "over") names.push(...((stage === "open" ? ["rule"] : ["carryOut", "carryOut"]) as ActionName[]));
     if (state === "settleable" && !open && !day.closed && now >= ghost.unprovenFrom(day)) names.push("closeDay");
-    if (day.closed) names.push("transfer", "fund", "correct");
+    if (day.closed) names.push("transfer", "transfer", "fund", "fund", "correct");
   }
-  return ghost.supplierOwes > 0n ? [...names, "collect"] : names;
+  return ghost.supplierOwes > 0n ? [...names, "collect", "collect"] : names;
 }

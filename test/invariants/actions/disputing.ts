@@ -55,8 +55,8 @@ export const rule: Action = async (ghost, dice) => {
   const found = dice.pick(disputed(ghost, "open"));
   if (!found) return undefined;
   const { day, member, given } = found;
-  if (dice.chance(25)) return drop(ghost, found);
-  const rejects = dice.chance(40);
+  if (dice.chance(12)) return drop(ghost, found);
+  const rejects = dice.chance(25);
   const ruled = dice.chance(50) ? given.reading : someFlows(ghost, dice, day);
   const thief = dice.chance(8);
   const reason = thief ? "NotTheArbiter" : now >= given.ruleBy ? "RulingOver" : undefined;
@@ -93,6 +93,7 @@ export const carryOut: Action = async (ghost, dice) => {
   if (!found) return undefined;
   const { day, member, given } = found;
   if (ghost.state(day) === "missing") return drop(ghost, found);
+  if (ghost.state(day) !== "settleable" && !dice.chance(15)) return undefined;
   const by = day.settled.get(member);
   if (by === undefined && mixed(ghost, day, [member])) return undefined;
   const only = new Set([member]);

@@ -34,7 +34,7 @@ export const withdraw: Action = async (ghost, dice) => {
 /** The supplier pays in little, and takes out what it owes to nobody. */
 export const supplier: Action = async (ghost, dice) => {
   const { driver } = ghost;
-  if (dice.chance(60)) {
+  if (dice.chance(40)) {
     const amount = BigInt(dice.between(1, 40));
     passed(await driver.send("house", "depositForSupplier", [amount]), "MONEY-2", "the supplier's deposit");
     ghost.inflow += amount;
@@ -42,7 +42,7 @@ export const supplier: Action = async (ghost, dice) => {
     return "deposited";
   }
   const free = ghost.supplier > ghost.supplierOwes ? ghost.supplier - ghost.supplierOwes : 0n;
-  const amount = dice.chance(25) ? free + 1n : free / 2n;
+  const amount = dice.pick([free + 1n, free / 2n, free, free])!; // mostly all of it, so that it comes to owe
   const reason = amount > free ? "InsufficientSupplier" : undefined;
   const receipt = await driver.send("house", "withdrawForSupplier", [driver.stranger, amount]);
   if (!judged(receipt, "MONEY-3", "the supplier's withdrawal", reason)) return `refused: ${reason}`;
@@ -51,9 +51,10 @@ export const supplier: Action = async (ghost, dice) => {
   return "withdrawn";
 };
 
-/** Anyone has the supplier pay a member what it owes it. */
+/** Anyone has the supplier pay a member what it owes it; now and then one whom it owes nothing, which changes nothing. */
 export const collect: Action = async (ghost, dice) => {
-  const member = dice.pick(ghost.members.filter((given) => ghost.account(given).owed > 0n));
+  const anyone = dice.chance(8);
+  const member = dice.pick(ghost.members.filter((given) => anyone || ghost.account(given).owed > 0n));
   if (!member) return undefined;
   passed(await ghost.driver.send("house", "collect", [member], ghost.driver.stranger), "MONEY-6", "collecting");
   const account = ghost.account(member);
@@ -68,19 +69,20 @@ export const collect: Action = async (ghost, dice) => {
 /** A member gives away ecoins of a closed day; or more than it has, or too early, or somebody else's. */
 export const transfer: Action = async (ghost, dice) => {
   const { driver } = ghost;
-  const closed = ghost.alive.filter(({ closed }) => closed);
+  const greedy = dice.chance(6); // gives what it does not hold, or of a day that is not closed
+  const closed = ghost.alive.filter(({ closed }) => closed || greedy);
   const owners = closed.flatMap((day) =>
     ghost.members.flatMap((member) =>
-      holdingsOf(ghost, day, member).flatMap((held, slot) => (held > 0 ? [{ day, member, slot, held }] : [])),
+      holdingsOf(ghost, day, member).flatMap((held, slot) => (held > 0 || greedy ? [{ day, member, slot, held }] : [])),
     ),
   );
   const owner = dice.pick(owners);
   if (!owner) return undefined;
   const { day, member, slot, held } = owner;
   const to = dice.pick(ghost.members)!;
-  const packets = dice.chance(20) ? held + 1 : dice.between(1, held);
+  const packets = held === 0 || dice.chance(20) ? held + 1 : dice.between(1, held);
   const thief = dice.chance(10);
-  const open = dice.chance(10) ? ghost.alive.find((given) => !given.closed) : undefined;
+  const open = day.closed ? (dice.chance(10) ? ghost.alive.find((given) => !given.closed) : undefined) : day;
   const reason = thief ? "NotTheMember" : open ? "HoldingsNotFinal" : packets > held ? "InsufficientEcoins" : undefined;
   const args = [(open ?? day).day, slot, member, to, packets];
   const from = thief ? driver.stranger : driver.wallets[member - 1]!.address;

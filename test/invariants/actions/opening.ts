@@ -23,6 +23,7 @@ export const fixDay: Action = async (ghost, dice) => {
   }
   const old = days.length >= ringDays ? days.at(-ringDays) : undefined;
   const reason = old && !ghost.isFree(old) ? "DayNotFree" : undefined;
+  if (reason && !dice.chance(20)) return undefined;
   const receipt = await driver.send("tariff", "fixDay", [firstSlot, count, prices]);
   if (!judged(receipt, "MONEY-6", `day ${days.length + 1}`, reason)) return "refused: ring not free";
   const zeros = new Array<number>(count).fill(0);
@@ -40,7 +41,7 @@ export const fixDay: Action = async (ghost, dice) => {
     disputes: new Map(),
     frozen: false,
     silent: dice.chance(20),
-    hidden: new Set(ghost.members.filter(() => dice.chance(12))),
+    hidden: new Set(ghost.members.filter(() => dice.chance(25))),
     closed: false,
     pot: 0n,
     settled: new Map(),

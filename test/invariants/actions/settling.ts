@@ -82,10 +82,12 @@ export function receive(
 
 /** Releases some profiles of a batch of a session that is over; twice, or too early: refused. */
 export const release: Action = async (ghost, dice) => {
-  const session = dice.pick(ghost.sessions.filter((given) => ghost.isOver(given) && given.batches.length > 0));
-  const batch = session && dice.pick(session.batches);
-  if (!session || !batch) return undefined;
   const hostile = dice.chance(8);
+  const open = (batch: readonly GhostProfile[]) =>
+    hostile || batch.some(({ live, end, released }) => live && !end && !released);
+  const session = dice.pick(ghost.sessions.filter((given) => ghost.isOver(given) && given.batches.some(open)));
+  const batch = session && dice.pick(session.batches.filter(open));
+  if (!session || !batch) return undefined;
   const wanted = batch.filter((profile) => hostile || (profile.live && !profile.end && !profile.released));
   const some = new Set<unknown>(dice.some(wanted));
   if (some.size === 0) return undefined;

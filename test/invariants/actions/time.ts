@@ -39,8 +39,8 @@ function busy(ghost: Ghost): boolean {
 
 /** The next call happens a second before the next boundary, at it, or a second after. */
 export const jump: Action = async (ghost, dice) => {
-  const next = boundaries(ghost)[dice.chance(85) ? 0 : 1];
+  const next = boundaries(ghost)[dice.chance(70) ? 0 : 1];
   if (next === undefined || (busy(ghost) && !dice.chance(12))) return undefined;
-  ghost.driver.clock.now = Math.max(ghost.now, next + dice.pick([-1, 0, 0, 1, 1, 30])!);
+  ghost.driver.clock.now = Math.max(ghost.now, next + dice.pick([-1, 0, 1, 1, 30])!);
   return "jumped";
 };
