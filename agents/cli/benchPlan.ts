@@ -48,14 +48,29 @@ async function benchPlan({ homes, workers, seed, write, json }: PlanOptions): Pr
   writeFileSync(DOC, `${before}${MARK}\`\`\`\n${table(rows)}\n\`\`\`\n${MARK}${after}`);
 }
 
-const HEADER = ["workers", "homes", "s/plan least", "median", "p95", "most", "homes/s", "digest of all plans"];
+const HEADER = [
+  "workers",
+  "homes",
+  "s/plan least",
+  "median",
+  "p95",
+  "most",
+  "CPU median",
+  "CPU most",
+  "homes/s",
+  "digest of all plans",
+];
 
 const table = (rows: readonly PlanBench[]): string =>
   columns(
     [
       HEADER,
-      ...rows.map(({ workers, homes, least, median, p95, most, homesPerSecond, digest }) => [
-        ...[`${workers}`, `${homes}`, ...[least, median, p95, most].map((seconds) => decimal(seconds, 3))],
+      ...rows.map(({ workers, homes, least, median, p95, most, cpuMedian, cpuMost, homesPerSecond, digest }) => [
+        ...[
+          `${workers}`,
+          `${homes}`,
+          ...[least, median, p95, most, cpuMedian, cpuMost].map((seconds) => decimal(seconds, 3)),
+        ],
         ...[decimal(homesPerSecond, 1), digest.slice(0, 12)],
       ]),
     ],
