@@ -16,8 +16,8 @@ const STEADY_MS = 20_000;
 export type Kept = Pick<ProcessFile, "name"> & { readonly agent: string; readonly args?: readonly string[] };
 
 /** A process of a community that is started again whenever it ends by itself. */
-export class KeptProcess {
-  readonly file: Kept;
+export class KeptProcess<File extends Kept = ProcessFile> {
+  readonly file: File;
   /** How often it was started. */
   starts = 0;
   /** Real milliseconds from the last start to its first word; 0 before the first. */
@@ -33,7 +33,7 @@ export class KeptProcess {
   #stopping = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(folder: string, file: Kept, env: NodeJS.ProcessEnv) {
+  constructor(folder: string, file: File, env: NodeJS.ProcessEnv) {
     this.#folder = folder;
     this.file = file;
     this.#env = { NODE_COMPILE_CACHE: CACHE, ...env };

@@ -23,7 +23,7 @@ export interface UpOptions {
 /** A community that runs. */
 export interface RunningCommunity {
   readonly rpc: string;
-  readonly processes: readonly KeptProcess[];
+  readonly processes: readonly KeptProcess<Kept>[];
   stop(): Promise<void>;
 }
 
@@ -101,7 +101,7 @@ async function run(
   const clock = new ChainClock(node.url, speed);
   await clock.start();
   const env = { ...process.env, ...readSecrets(folder) };
-  const processes = [...files, devicesOf(folder, files)].map((file) => new KeptProcess(folder, file, env));
+  const processes = [...files, devicesOf(folder, files)].map((file) => new KeptProcess<Kept>(folder, file, env));
   for (const each of processes) each.start();
   writeRun(folder, {
     ...{ schema: "commonwatt-community-run/1", pid: process.pid, rpc: node.url, speed },
