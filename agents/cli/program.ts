@@ -43,6 +43,11 @@ const VERBS: readonly Verb[] = [
     load: async () => (await import("./federation.ts")).addFederation,
   },
   {
+    name: "herd",
+    description: "0 to 100 % of homes follow the price on their own: the feeder's peak in three ways",
+    load: async () => (await import("./herd.ts")).addHerd,
+  },
+  {
     name: "commons",
     description: "packets by priority, without prices: published scenes, and the messages of a request",
     load: async () => (await import("./commons.ts")).addCommons,

@@ -3,7 +3,7 @@ import { gasCostSchema, runSchema } from "./result.ts";
 
 /**
  * The same homes and the same day in three ways: without sharing, as a market, as a commons. Energy in Wh, money in token
- * base units, positive where owed; integers unless said otherwise. `docs/compare.md` is printed from it.
+ * base units, positive where owed; integers unless said otherwise. `docs/compare.md` is printed from it by `compareDoc.ts`.
  */
 
 const count = () => z.int().min(0);

@@ -3,7 +3,7 @@ import { RULES } from "./check.ts";
 import { resultSchema } from "./result.ts";
 
 /** The part of a JSON schema that the page prints. */
-interface Node {
+export interface Node {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly enum?: readonly unknown[];
@@ -33,7 +33,7 @@ This page is printed by \`agents/report/doc.ts\` from the schema in \`agents/rep
 
 | field | type | what it is |
 |---|---|---|
-${rows(schema, "").join("\n")}
+${fieldRows(schema, "").join("\n")}
 
 ## What always holds
 
@@ -43,13 +43,14 @@ ${rules.join("\n")}
 `;
 }
 
-function rows(node: Node, prefix: string): string[] {
+/** A row of field, type and meaning for each field of a schema. */
+export function fieldRows(node: Node, prefix = ""): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
     const path = `${prefix}${name}`;
     const inner = field.anyOf?.find(({ type }) => type !== "null") ?? field;
     const [mark, below] = inner.type === "array" ? ["[]", inner.items ?? {}] : ["", inner];
     const text = (field.description ?? String(field.const)).replaceAll("|", "\\|");
-    return [`| \`${path}${mark}\` | ${typeText(field)} | ${text} |`, ...rows(below, `${path}${mark}.`)];
+    return [`| \`${path}${mark}\` | ${typeText(field)} | ${text} |`, ...fieldRows(below, `${path}${mark}.`)];
   });
 }
 

@@ -26,6 +26,7 @@ import { DEFAULT_VOTE } from "./commonsSettings.ts";
 import { actualFlows, type Community, marketTerms } from "./community.ts";
 import { communityTerms, depositFor } from "./communityTerms.ts";
 import { clockOf, type DayTimes, dayTimes, until } from "./dayTimes.ts";
+import { flexibleUses } from "./flexibleUses.ts";
 import { dsoWallets, memberWallet, meterCommitment } from "./keys.ts";
 import { packetSize } from "./packetSize.ts";
 import { type Progress, SILENT } from "./progress.ts";
@@ -99,14 +100,14 @@ export async function liveCommonsDay(
 
 async function setUp(chain: Chain, community: Community, options: CommonsDayOptions): Promise<Stage> {
   const { homes, data, day } = community;
-  const { seed, progress = SILENT, vote = DEFAULT_VOTE, ...given } = options;
+  const { seed, progress = SILENT, vote = DEFAULT_VOTE, uses = flexibleUses(community, seed), ...given } = options;
   if (homes.length > MOST_HOMES) throw new RangeError(`a commons' bills are settled for ${MOST_HOMES} homes at most`);
   const clock = clockOf(chain);
   const habits = homes.map((home) => actualFlows(community, home));
   const packetWh = packetSize(homes, habits, data.slotSeconds, given.packetWh);
   const market = marketTerms(community, packetWh, TOKEN_DECIMALS);
   const times = dayTimes(day, data.slotSeconds, await clock.now());
-  const scene = sceneOf(community, { ...day }, { ...given, packetWh, vote });
+  const scene = sceneOf(community, { ...day }, { ...given, packetWh, vote, uses });
   const signers = dsoWallets(seed, DSO_SIGNERS).map(({ address }) => address);
   const terms = communityTerms(market, signers, "treasury", seed);
   const ledger = new GasLedger(commonsAbis());

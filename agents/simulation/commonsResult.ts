@@ -209,6 +209,10 @@ function warningsOf({ times, market, community, scene }: LivedCommonsDay): strin
       `The chain's clock can't go back, so the day was lived ${times.offsetDays} days later on it; all times here are the day's own.`,
     );
   if (market.packetWh !== 10) warnings.push(`A packet is ${market.packetWh} Wh here.`);
+  if (community.origin === "measured")
+    warnings.push(
+      "Loads that can wait are ASSIGNED to the measured homes by the seed, out of their readings: not measured.",
+    );
   if (scene.loads.every((own) => own.length === 0))
     warnings.push(
       "No home has a flexible load: nothing was asked of the commons, which shared surplus and batteries only.",

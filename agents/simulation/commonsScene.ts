@@ -10,7 +10,6 @@ import type { SlotRange } from "../model/slots.ts";
 import { type CommonsVote, commonsRules, commonsTerms, emptyCommons, homeSpecs } from "./commonsSettings.ts";
 import { CommonsWorld, split } from "./commonsWorld.ts";
 import type { Community } from "./community.ts";
-import { flexibleUses } from "./flexibleUses.ts";
 
 /** How the server knows the future: `agents` as the homes forecast, `right` as it comes. */
 export type Foresight = "agents" | "right";
@@ -21,8 +20,8 @@ export interface SceneOptions {
   readonly foresight?: Foresight;
   /** The source as expected, in thousandths of what is forecast; 1,000 if left out. */
   readonly sourcePermille?: number;
-  /** Flexible loads of each home; those of `flexibleUses` if left out. */
-  readonly uses?: readonly (readonly FlexibleUse[])[];
+  /** Flexible loads of each home, as `flexibleUses` has them. */
+  readonly uses: readonly (readonly FlexibleUse[])[];
 }
 
 /** A community ready to live some slots as a commons. */
@@ -38,7 +37,7 @@ export interface CommonsScene {
 
 /** Splits the homes' loads, and sets out terms, rules and forecasts. */
 export function sceneOf(community: Community, range: SlotRange, options: SceneOptions): CommonsScene {
-  const { packetWh, vote, foresight = "agents", sourcePermille, uses = flexibleUses(community) } = options;
+  const { packetWh, vote, foresight = "agents", sourcePermille, uses } = options;
   const { base, loads } = split(community, uses, packetWh, range);
   const forecasters: Forecasters =
     foresight === "right" ? perfectForesight(base) : newestForecasters(community.zone, community.location);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { compareDoc } from "../../../agents/report/compareDoc.ts";
 import { renderCsvs } from "../../../agents/report/csv.ts";
 import { resultDoc } from "../../../agents/report/doc.ts";
 import { fundSentence, headline, notes, slotSentence } from "../../../agents/report/sentences.ts";
@@ -123,4 +124,9 @@ describe("csv", () => {
 test("docs/result.md is what the schema says", () => {
   const page = readFileSync(new URL("../../../docs/result.md", import.meta.url), "utf8");
   expect(page, "refresh it: npx node agents/report/doc.ts > docs/result.md").toBe(resultDoc());
+});
+
+test("docs/compare.md is printed from the schemas and is fresh", () => {
+  const page = readFileSync(new URL("../../../docs/compare.md", import.meta.url), "utf8");
+  expect(page, "refresh it: npx node agents/report/compareDoc.ts > docs/compare.md").toBe(compareDoc());
 });

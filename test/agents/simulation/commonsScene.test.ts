@@ -9,12 +9,13 @@ import { SEED } from "../../helpers/seed.ts";
 
 const community = generateCommunity({ homes: 10, seed: SEED, historyDays: 21, slotSeconds: 1800 });
 const { day, data, homes } = community;
+const uses = flexibleUses(community, SEED);
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 const start = day.firstSlot - data.firstSlot;
 const ofDay = (series: Int32Array) => series.subarray(start, start + day.slotCount);
 
 describe(`a community as a commons, by the rules alone (seed ${SEED})`, async () => {
-  const scene = sceneOf(community, day, { packetWh: 10, vote: DEFAULT_VOTE });
+  const scene = sceneOf(community, day, { packetWh: 10, vote: DEFAULT_VOTE, uses });
   const run = await liveScene(scene, SEED);
   const { flows } = scene.world;
   const closed = run.outcomes.flatMap((outcome) => outcome.closed);
@@ -59,15 +60,15 @@ describe(`a community as a commons, by the rules alone (seed ${SEED})`, async ()
   });
 
   it("with the same seed it is lived the same", async () => {
-    const again = sceneOf(community, day, { packetWh: 10, vote: DEFAULT_VOTE });
+    const again = sceneOf(community, day, { packetWh: 10, vote: DEFAULT_VOTE, uses });
     await liveScene(again, SEED);
     expect(again.world.flows).toEqual(flows);
   });
 
   it("uses of a home never take more out of a slot than its meter saw", () => {
-    for (const [i, uses] of flexibleUses(community).entries()) {
+    for (const [i, own] of uses.entries()) {
       const taken = new Int32Array(data.slotCount);
-      for (const { firstSlot, habitWh } of uses)
+      for (const { firstSlot, habitWh } of own)
         for (const [t, wh] of habitWh.entries()) taken[firstSlot + t - data.firstSlot]! += wh;
       const { loadWh } = homeOf(data, homes[i]!.id);
       expect(taken.every((wh, t) => wh >= 0 && wh <= loadWh[t]!)).toBe(true);

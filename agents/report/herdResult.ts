@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { columns } from "./columns.ts";
+import type { PlainChart, PlainSeries } from "./plainChart.ts";
+import { plainPage, plainTable, wideCard } from "./plainPage.ts";
+import { decimal, kwh, whole } from "./units.ts";
+
+/** What became of a herd: peaks of the feeder by how many homes follow the price. */
+
+const count = () => z.int().min(0);
+const waySchema = z.strictObject({
+  peakW: count().describe("the highest that all meters together drew in a slot, W"),
+  peakSlot: count().describe("in which slot of the day"),
+  supplierPeakW: count().describe("the highest that was drawn from suppliers in a slot, W"),
+  supplierWh: count().describe("Wh drawn from suppliers over the day"),
+  unmetWh: count().describe("commons: Wh wanted and not given"),
+  beyondWh: count().describe("commons: Wh imported beyond the allowance"),
+  netWh: z.array(z.int()).describe("import less export of all meters by slot, Wh"),
+});
+const levelSchema = z.strictObject({
+  percent: count().describe("share of homes whose devices follow the price"),
+  followers: count().describe("as many homes"),
+  movedWh: count().describe("Wh that run at another time than by habit where they follow the price"),
+  noSharing: waySchema.describe("each on its own"),
+  market: waySchema.describe("each on its own, trading in a market"),
+  commons: waySchema.describe("their devices ask a commons instead"),
+  besides: waySchema.describe("they follow the price, and the other homes' devices ask a commons"),
+});
+export const herdSchema = z.strictObject({
+  schema: z.literal("commonwatt-herd/1"),
+  seed: count(),
+  homes: count(),
+  day: z.string(),
+  label: z.string().describe("where the homes come from"),
+  tariff: z.string().describe("what is followed"),
+  slotSeconds: count(),
+  levels: z.array(levelSchema),
+});
+export type HerdResult = z.infer<typeof herdSchema>;
+export type HerdLevel = HerdResult["levels"][number];
+export type HerdWay = HerdLevel["noSharing"];
+
+const WAYS = [
+  ["noSharing", "no sharing", "worse"],
+  ["market", "market", "bid"],
+  ["commons", "commons", "local"],
+  ["besides", "commons, followers stay out", "muted"],
+] as const;
+
+const kw = (watts: number): string => decimal(watts / 1000, 1);
+
+export function herdHeadline({ levels }: HerdResult): string {
+  const [none, all] = [levels[0]!, levels.at(-1)!];
+  const ratio = all.noSharing.peakW / Math.max(1, none.noSharing.peakW);
+  const change =
+    ratio > 1
+      ? `grows from ${kw(none.noSharing.peakW)} to ${kw(all.noSharing.peakW)} kW`
+      : `goes from ${kw(none.noSharing.peakW)} to ${kw(all.noSharing.peakW)} kW`;
+  return (
+    `When ${all.percent} % of the homes follow the price, each on its own, the feeder's peak ${change}; ` +
+    `when the same devices ask a commons, it is ${kw(all.commons.peakW)} kW.`
+  );
+}
+
+const MARKET_TEXT =
+  "The market changes who supplies a kWh, not when it is drawn: devices have decided by the tariff before it clears, so the feeder's peak is the same as without sharing.";
+
+export function herdText(result: HerdResult): string {
+  const head = ["homes that follow", "moved kWh", ...WAYS.map(([, name]) => name)];
+  const rows = (of: (way: HerdWay) => string) =>
+    result.levels.map((level) => [
+      ...[`${level.percent} % (${level.followers})`, decimal(level.movedWh / 1000, 1)],
+      ...WAYS.map(([key]) => of(level[key])),
+    ]);
+  return [
+    `${herdHeadline(result)}`,
+    `${result.label}; ${result.day}, tariff ${result.tariff}, seed ${result.seed}`,
+    "",
+    "Peak through the feeder, kW",
+    columns([head, ...rows(({ peakW }) => kw(peakW))], 1),
+    "",
+    "Peak from suppliers, kW: what neighbours delivered by contract or sharing taken off",
+    columns([head, ...rows(({ supplierPeakW }) => kw(supplierPeakW))], 1),
+    "",
+    "Commons: unmet / beyond the allowance, kWh",
+    columns(
+      [head, ...rows(({ unmetWh, beyondWh }) => `${decimal(unmetWh / 1000, 1)} / ${decimal(beyondWh / 1000, 1)}`)],
+      1,
+    ),
+    "",
+    MARKET_TEXT,
+    "",
+  ].join("\n");
+}
+
+/** The herd as one page. */
+export function herdHtml(result: HerdResult): string {
+  const { levels, slotSeconds } = result;
+  const lines = (of: (way: HerdWay) => number, ways: readonly (typeof WAYS)[number][]): PlainSeries[] =>
+    ways.map(([key, name, ink], i) => ({
+      ...{ name, ink, as: "curve", symbol: (["rect", "circle", "diamond", "triangle"] as const)[i]! },
+      values: levels.map((level) => of(level[key]) / 1000),
+    }));
+  const chart = (series: readonly PlainSeries[]): PlainChart => ({
+    names: levels.map(({ percent }) => `${percent} %`),
+    ...{ layout: "across", unit: "kW", digits: 1, min: 0, nameAxis: "homes whose devices follow the price", series },
+  });
+  const all = levels.at(-1)!;
+  const slots = all.noSharing.netWh.map((_, t) => {
+    const minutes = (t * slotSeconds) / 60;
+    return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  });
+  const day = (way: HerdWay) => way.netWh.map((wh) => (wh * 3.6) / slotSeconds);
+  return plainPage({
+    title: "Commonwatt, the herd",
+    kicker: `${result.day}, tariff ${result.tariff}, seed ${result.seed}; ${result.label}`,
+    heading: herdHeadline(result),
+    top: "",
+    cards: [
+      {
+        ...{ title: "The feeder's peak", lead: MARKET_TEXT, height: 360, wide: true },
+        caption: "The most that all homes together drew in a slot of the day. All other loads run by habit.",
+        chart: chart(lines(({ peakW }) => peakW, WAYS)),
+      },
+      {
+        ...{ title: `The day when ${all.percent} % follow`, height: 360, wide: true },
+        lead: `The peak comes at ${slots[all.noSharing.peakSlot]} without coordination: everybody waits for the same cheap hour.`,
+        caption: "All meters together: above zero the homes draw from the grid, below they feed into it.",
+        chart: {
+          ...{
+            names: slots,
+            everyName: Math.max(1, Math.round(10_800 / slotSeconds)),
+            layout: "across",
+            unit: "kW",
+            digits: 1,
+          },
+          series: [
+            { name: "by habit (0 %)", ink: "grid", as: "dashed", values: day(levels[0]!.noSharing) },
+            { name: "no sharing, and market", ink: "worse", as: "line", values: day(all.noSharing) },
+            { name: "commons", ink: "local", as: "line", values: day(all.commons) },
+          ],
+        },
+      },
+      {
+        ...{ title: "The peak from suppliers", height: 320, wide: true },
+        lead: "What neighbours delivered, by contract in the market, by sharing in the commons, is taken off here.",
+        caption: "The most that all homes together drew from their suppliers in a slot.",
+        chart: chart(lines(({ supplierPeakW }) => supplierPeakW, WAYS)),
+      },
+    ],
+    end: wideCard("Figures", figures(result)),
+    footer: `${whole(result.homes)} homes`,
+  });
+}
+
+const figures = ({ levels }: HerdResult): string =>
+  plainTable(
+    ["way", "homes that follow", "peak kW", "peak from suppliers kW", "from suppliers", "unmet", "beyond allowance"],
+    WAYS.flatMap(([key, name]) =>
+      levels.map((level) => {
+        const { peakW, supplierPeakW, supplierWh, unmetWh, beyondWh } = level[key];
+        return [name, `${level.percent} %`, kw(peakW), kw(supplierPeakW), kwh(supplierWh), kwh(unmetWh), kwh(beyondWh)];
+      }),
+    ),
+  );
