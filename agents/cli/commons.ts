@@ -5,6 +5,7 @@ import type { LoggedMessage } from "../commons/log.ts";
 import type { Scene } from "../commons/scenes/scene.ts";
 import { SCENES } from "../commons/scenes/scenes.ts";
 import { InputError } from "../data/inputError.ts";
+import { addCommonsMonth } from "./commonsMonth.ts";
 import { addBallots } from "./commonsVote.ts";
 import { wholeNumber } from "./options.ts";
 
@@ -50,6 +51,7 @@ export function addCommons(program: Command): void {
     .option("--request <n>", "which of its requests", wholeNumber("--request", 1, 10_000), 1)
     .option("--json", "print [{slot, kind, from, to, member, client, packets, text}]")
     .action(trace);
+  addCommonsMonth(commons);
   addBallots(commons);
 }
 

@@ -78,7 +78,7 @@ async function herd(options: HerdFlags): Promise<void> {
   await build();
   const flows = community.homes.map((home) => actualFlows(community, home));
   const packetWh = packetSize(community.homes, flows, community.data.slotSeconds, options.packetWh);
-  const given = { seed, packetWh, vote: { ...DEFAULT_VOTE, allowanceW }, uses: flexibleUses(community, seed) };
+  const given = { seed, packetWh, vote: { ...DEFAULT_VOTE, allowanceW }, uses: flexibleUses(community) };
   progress.phase(`${community.label}; seed ${seed}`, shares.length);
   const levels: HerdResult["levels"] = [];
   for (const percent of shares) {

@@ -58,11 +58,17 @@ async function livedCommons(
   options: RunOptions,
   asked: AskedCommunity,
   progress: Progress,
+  alone?: CommonsDayOptions["alone"],
 ): Promise<{ lived: LivedCommonsDay; result: CommonsResult }> {
   const chain = await chainOf(options, asked.community);
   try {
     const seed = options.seed ?? DEFAULT_SEED;
-    const lived = await liveCommonsDay(chain, asked.community, { seed, progress, ...chosen(options) });
+    const lived = await liveCommonsDay(chain, asked.community, {
+      seed,
+      progress,
+      ...chosen(options),
+      ...(alone && { alone }),
+    });
     const source = { ...fileOf(options), warnings: asked.warnings.map(({ text }) => text) };
     return { lived, result: commonsResult(lived, source) };
   } finally {
@@ -79,7 +85,7 @@ const fileOf = ({ data }: RunOptions) => (data === undefined ? {} : { file: data
 
 async function compareDay(options: RunOptions, asked: AskedCommunity, progress: Progress): Promise<Output> {
   const { market, marketResult } = await livedMarket(options, asked, progress);
-  const { lived, result } = await livedCommons(options, asked, progress);
+  const { lived, result } = await livedCommons(options, asked, progress, market.stage.flowsAlone);
   const compared = compareResult({ market, marketResult, commons: lived, commonsResult: result });
   return {
     json: jsonOf(compared),
@@ -94,8 +100,8 @@ async function compareDay(options: RunOptions, asked: AskedCommunity, progress: 
 
 async function livedMarket(options: RunOptions, asked: AskedCommunity, progress: Progress) {
   const chain = await chainOf(options, asked.community);
-  const { strategy, fundRule, packetWh, seed = DEFAULT_SEED } = options;
-  const given = { ...(strategy && { strategy }), ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
+  const { strategy = "hems", fundRule, packetWh, seed = DEFAULT_SEED } = options;
+  const given = { strategy, ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
   try {
     const market: LivedDay = await liveMarketDay(chain, asked.community, { seed, progress, ...given });
     const source = { ...fileOf(options), warnings: asked.warnings };

@@ -8,6 +8,7 @@ import type { HomePrices } from "../household/home.ts";
 import type { Result } from "../report/result.ts";
 import { whole } from "../report/units.ts";
 import type { Community } from "../simulation/community.ts";
+import { ASSIGNED_NOTE } from "../simulation/flexibleUses.ts";
 import { generateCommunity } from "../simulation/generated.ts";
 import { type MeasuredTariffs, measuredCommunity } from "../simulation/measured.ts";
 import { askedMeters } from "./meterOptions.ts";
@@ -82,7 +83,7 @@ function withPrices(community: Community, asked: Exclude<MeasuredTariffs, { kind
 function measured(options: RunOptions, file: string): AskedCommunity {
   const { data, report } = askedMeters(file, options);
   const tariffs = tariffsOf(options);
-  const community = measuredCommunity({
+  const measuredHomes = measuredCommunity({
     data,
     source: basename(file),
     date: options.day!,
@@ -91,8 +92,11 @@ function measured(options: RunOptions, file: string): AskedCommunity {
     onGap: "leave-out",
     ...located(options),
   });
+  const community = { ...measuredHomes, assignedBy: options.seed ?? DEFAULT_SEED };
   const warnings = [...gapWarnings(report), ...notesOf(report), ...leftOut(data, community)];
   if (tariffs.kind === "mixed") warnings.push({ about: "other", text: `Tariffs are ${tariffsIn(community)}.` });
+  const { mode = "market", strategy = "hems" } = options;
+  if (mode === "market" && strategy === "hems") warnings.push({ about: "other", text: ASSIGNED_NOTE });
   const gaps =
     report.missingReadings > 0 || report.unorderedRows > 0 || report.notes?.length ? describeGaps(report) : [];
   return { community, warnings, gaps };

@@ -74,20 +74,37 @@ function originCard(result: CompareResult): ChartCard {
 }
 
 function loadsCard(result: CompareResult): ChartCard {
-  const [alone, , commons] = result.ways as [WayResult, WayResult, WayResult];
+  const [alone, market, commons] = result.ways as [WayResult, WayResult, WayResult];
   const power = (way: WayResult, of: (slot: WayResult["slots"][number]) => number) =>
     way.slots.map((slot) => kw(of(slot), result));
   const others = (slot: WayResult["slots"][number]) => slot.exportWh - slot.importWh + slot.flexibleWh - slot.batteryWh;
   return {
     ...{ title: "When the loads that can wait ran", height: 320, wide: true },
-    lead: "Washers, dryers, dishwashers, cars and heat pumps: by habit without sharing, when there was most in the commons.",
+    lead: result.managers
+      ? "Washers, dryers, dishwashers, cars and heat pumps: alone and in the market each home's energy manager decides, in the commons the community."
+      : "Washers, dryers, dishwashers, cars and heat pumps: by habit without sharing, when there was most in the commons.",
     caption: "The shaded area is the surplus of all roofs over all loads that can't wait, before any battery.",
     chart: {
       ...{ names: times(result), everyName: everyName(result), layout: "across", unit: "kW", digits: 1, min: 0 },
       series: [
         { name: "surplus", ink: "own", as: "area", values: power(commons, (slot) => Math.max(0, others(slot))) },
         { name: "in the commons", ink: "local", as: "stack", values: power(commons, ({ flexibleWh }) => flexibleWh) },
-        { name: "by habit", ink: "worse", as: "dashed", values: power(alone, ({ flexibleWh }) => flexibleWh) },
+        {
+          name: result.managers ? "no sharing" : "by habit",
+          ink: "worse",
+          as: "dashed",
+          values: power(alone, ({ flexibleWh }) => flexibleWh),
+        },
+        ...(result.managers
+          ? [
+              {
+                name: "in the market",
+                ink: "bid",
+                as: "line",
+                values: power(market, ({ flexibleWh }) => flexibleWh),
+              } as const,
+            ]
+          : []),
       ],
     },
   };

@@ -19,7 +19,7 @@ there is nothing to put on a chain. This page is printed by \`agents/report/comp
 
 | figure | without sharing | market | commons |
 |---|---|---|---|
-| loads that can wait | at their usual time | at their usual time | when the commons gives them packets |
+| loads that can wait | when their home plans it | when their home plans it, prices expected | when the commons gives them packets |
 | batteries | each for its own home | each for its own home | together for all |
 | from neighbours | nothing | bought before, fed in and drawn (ecoins) | fed in and drawn in the same slot |
 | bill | own tariff, all flows | own tariff outside trades, plus trades and deviations | own tariff outside what is shared, parted by a rule |
@@ -27,6 +27,8 @@ there is nothing to put on a chain. This page is printed by \`agents/report/comp
 | its cost | | what the supplier got for it | at the community's retail price of the slot |
 | unmet | nothing | nothing | wanted by a request and never given |
 
+- With \`--strategy hems\`, the default, each home alone and in the market has an energy manager that chooses when its loads run;
+  with any other strategy they run by habit in both.
 - **Peak** is the highest that all meters together drew in a slot, exports of others taken off: what the feeder carries. The peak
   *from suppliers* takes off what came from neighbours by contract or by sharing instead.
 - **Met in the same slot** is the smaller of all that was fed in and all that was drawn, slot by slot, whoever agreed to what. The

@@ -34,11 +34,12 @@ export function compareHeadline(result: CompareResult): string {
 export function peakSentence(result: CompareResult): string {
   const [alone, market, commons] = result.ways as [WayResult, WayResult, WayResult];
   const moved = sameFlows(alone, market)
-    ? "The market moves money, not loads: its homes draw what they would have drawn anyway. "
-    : "";
+    ? "The market moves money, not loads: its homes draw what they would have drawn anyway."
+    : "Alone and in the market each home plans for itself, by its tariff and the prices it expects.";
   return (
-    `${moved}The commons moves loads that can wait and uses all batteries together: the most that came in at once ` +
-    `${commons.peakW < alone.peakW ? "fell" : "did not fall"} from ${kw(alone.peakW)} to ${kw(commons.peakW)}.`
+    `${moved} The commons moves loads that can wait and uses all batteries together. The most that came in at once: ` +
+    `${result.ways.map(({ name, peakW }) => `${kw(peakW)} (${name})`).join(", ")}; at the mean of the day ` +
+    `${kw((commons.supplierWh * 3600) / (result.run.slotSeconds * result.run.starts.length))} from suppliers in the commons.`
   );
 }
 

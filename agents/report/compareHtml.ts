@@ -35,7 +35,10 @@ const WAYS_STYLE = `
 @media (max-width: 860px) { .ways { grid-template-columns: minmax(0, 1fr); gap: 12px; } .ways p { margin-bottom: 8px; } }`;
 
 const WAY_WORDS: Record<WayResult["name"], readonly [colour: string, text: string]> = {
-  "no sharing": ["grid", "Every home buys from its supplier and sells to it. Devices run when people are used to it."],
+  "no sharing": [
+    "grid",
+    "Every home alone with its supplier: it buys what it lacks and sells what it has too much of.",
+  ],
   market: ["bid", "The day before, homes bid for each quarter-hour; an auction makes the prices, meters settle."],
   commons: ["local", "No prices: devices ask for packets, the community shares what its roofs and batteries give."],
 };
@@ -76,6 +79,9 @@ function notes(result: CompareResult): string {
     ...warnings,
     "The same homes, readings, tariffs and batteries in all three ways. Both days were lived on real contracts: market and commons.",
     "In the market a neighbour's kWh counts that was bought the day before, fed in and drawn. In the commons what was fed in and drawn in the same slot counts, after the fact: part of the difference is that, not the loads that moved; see what met a neighbour's need in the table.",
+    result.managers
+      ? "Without sharing and in the market each home's energy manager chooses when loads run that can wait, by its tariff and, in the market, the prices it expects. In the commons their requests decide."
+      : "Without sharing and in the market loads run by habit; in the commons those that can wait run when it gives them packets.",
     "In the market each battery serves its own home; in the commons all serve the community. How full they are at the end of the day differs: see the table.",
     `Requests may count on ${decimal(votes.allowanceW / 1000, 1)} kW of import for the whole community; what they draw beyond is shown as broken.`,
     "equal-gain: each pays what it would have paid without sharing, less the same part of what all saved. by-use: what is shared is free; suppliers' charges are parted by net use, their payments by net giving.",

@@ -98,6 +98,11 @@ export const compareSchema = z.strictObject({
     .omit({ auction: true, outcome: true })
     .extend({ starts: z.array(z.string()).describe("start of each slot, ISO 8601 in UTC") })
     .describe("what was run, and on what"),
+  managers: z
+    .boolean()
+    .describe(
+      "whether homes have energy managers that plan their loads, alone and in the market; else they run by habit",
+    ),
   votes: z
     .strictObject({ allowanceW: count().describe("import allowance of the commons, W for the whole community") })
     .describe("what the comparison depends on"),

@@ -35,6 +35,8 @@ import { dayReport, signatures } from "./proof.ts";
 export interface CommonsDayOptions extends Partial<SceneOptions> {
   readonly seed: number;
   readonly progress?: Progress;
+  /** What the homes do without a commons, by which rules say what each would have owed alone; by habit if left out. */
+  readonly alone?: readonly Flows[];
 }
 
 /** A day of a commons that was lived on a chain. */
@@ -100,10 +102,10 @@ export async function liveCommonsDay(
 
 async function setUp(chain: Chain, community: Community, options: CommonsDayOptions): Promise<Stage> {
   const { homes, data, day } = community;
-  const { seed, progress = SILENT, vote = DEFAULT_VOTE, uses = flexibleUses(community, seed), ...given } = options;
+  const { seed, progress = SILENT, vote = DEFAULT_VOTE, uses = flexibleUses(community), alone, ...given } = options;
   if (homes.length > MOST_HOMES) throw new RangeError(`a commons' bills are settled for ${MOST_HOMES} homes at most`);
   const clock = clockOf(chain);
-  const habits = homes.map((home) => actualFlows(community, home));
+  const habits = alone ?? homes.map((home) => actualFlows(community, home));
   const packetWh = packetSize(homes, habits, data.slotSeconds, given.packetWh);
   const market = marketTerms(community, packetWh, TOKEN_DECIMALS);
   const times = dayTimes(day, data.slotSeconds, await clock.now());
@@ -118,7 +120,7 @@ async function setUp(chain: Chain, community: Community, options: CommonsDayOpti
   };
   const contracts = await deployCommonsCommunity(chain.signer, terms, deployment, COST_RULES[0], ledger);
   progress.step();
-  const alone = homes.map((home, i) => billAlone(habits[i]!, home.prices, TOKEN_DECIMALS));
+  const billsAlone = homes.map((home, i) => billAlone(habits[i]!, home.prices, TOKEN_DECIMALS));
   const stage = {
     chain,
     clock,
@@ -132,7 +134,7 @@ async function setUp(chain: Chain, community: Community, options: CommonsDayOpti
     ledger,
     contracts,
     habits,
-    alone,
+    alone: billsAlone,
   };
   await join(stage);
   return stage;

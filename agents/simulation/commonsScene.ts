@@ -41,11 +41,12 @@ export function sceneOf(community: Community, range: SlotRange, options: SceneOp
   const { base, loads } = split(community, uses, packetWh, range);
   const forecasters: Forecasters =
     foresight === "right" ? perfectForesight(base) : newestForecasters(community.zone, community.location);
+  const terms = commonsTerms(community, loads, packetWh, vote);
   const world = new CommonsWorld(community, base, {
+    aheadSlots: terms.horizonSlots,
     ...{ firstSlot: range.firstSlot, slotCount: range.slotCount, packetWh, forecasters },
     ...(sourcePermille !== undefined && { sourcePermille }),
   });
-  const terms = commonsTerms(community, loads, packetWh, vote);
   return { community, range, packetWh, loads, terms, rules: commonsRules(community, packetWh, vote), world };
 }
 

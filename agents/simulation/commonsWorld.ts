@@ -59,6 +59,8 @@ export interface WorldOptions extends SlotRange {
   readonly packetWh: number;
   readonly forecasters: Forecasters;
   readonly sourcePermille?: number;
+  /** Slots ahead that anyone looks. */
+  readonly aheadSlots: number;
 }
 
 interface Unit {
@@ -176,8 +178,8 @@ export class CommonsWorld implements World {
   #expectedNets(at: Slot): readonly Int32Array[] {
     const known = this.#nets.get(at);
     if (known) return known;
-    const { firstSlot, slotCount, forecasters } = this.#options;
-    const window = { firstSlot: at, slotCount: Math.max(0, Math.min(MOST_AHEAD, firstSlot + slotCount - at)) };
+    const { firstSlot, slotCount, forecasters, aheadSlots } = this.#options;
+    const window = { firstSlot: at, slotCount: Math.max(0, Math.min(aheadSlots, firstSlot + slotCount - at)) };
     const nets = this.#ids.map((id) => {
       const view = new HistoryView(this.#base, id, at * this.#base.slotSeconds);
       const load = forecasters.load.forecast(view, window);
@@ -189,9 +191,6 @@ export class CommonsWorld implements World {
     return nets;
   }
 }
-
-/** Slots ahead that anyone looks. */
-const MOST_AHEAD = 112;
 
 /** What homes have too much and too little of, together. */
 function sides(nets: readonly number[]): [surplus: number, lack: number] {

@@ -4,8 +4,9 @@ import { DEFAULT_CO2 } from "../report/defaults.ts";
 import { dayGas, localWhOf, sumOf } from "../report/figures.ts";
 import type { Result } from "../report/result.ts";
 import type { LivedCommonsDay } from "./commonsDay.ts";
+import type { Community } from "./community.ts";
 import type { LivedDay } from "./marketDay.ts";
-import { type LivedWay, usedWh, wayResult } from "./ways.ts";
+import { type LivedWay, readWh, usedWh, wayResult } from "./ways.ts";
 
 /** A community's day, lived as a market and as a commons, with both results. */
 export interface BothDays {
@@ -25,12 +26,10 @@ export function compareResult(days: BothDays): CompareResult {
   const ways = [noSharing(days, alone), marketWay(days), commonsWay(days)].map((way) => wayResult(way, alone));
   const { community } = commons;
   const perSlotWh = commonsResult.rules.importAllowance * commonsResult.run.packetWh;
-  const used = usedWh(
-    community,
-    community.homes.map(() => 0),
-  );
+  const used = readWh(community);
   return compareSchema.parse({
     schema: "commonwatt-compare/1",
+    managers: marketResult.homePlans !== null,
     run: { ...commonsResult.run, starts: marketResult.slots.map(({ start }) => start) },
     votes: { allowanceW: Math.round((perSlotWh * 3600) / commonsResult.run.slotSeconds) },
     members: commonsResult.members.map(({ id, devices, tariff, flexibleWh }, i) => ({
@@ -54,18 +53,30 @@ function checkSame({ market, commons, marketResult, commonsResult }: BothDays): 
 }
 
 const none = (days: BothDays): number[] => days.commons.community.homes.map(() => 0);
-const habitWh = ({ commonsResult }: BothDays): number[] => commonsResult.slots.map((slot) => slot.habitWh);
+const baseWh = ({ commonsResult }: Pick<BothDays, "commonsResult">): number[] =>
+  commonsResult.slots.map((slot) => slot.baseWh);
 
-/** Everyone with its own supplier, loads at their usual times, batteries each for its own home. */
+/** Everyone with its own supplier and its own plan, or habits; batteries each for its own home. */
 function noSharing(days: BothDays, alone: readonly number[]): LivedWay {
   const { commons } = days;
   return {
-    ...{ name: "no sharing", community: commons.community, flows: commons.habits, flexibleWh: habitWh(days) },
-    matchedWh: habitWh(days).map(() => 0),
-    ...{ receivedWh: none(days), unmetWh: none(days), broken: NOTHING_BROKEN, fundKept: 0 },
+    ...{ name: "no sharing", community: commons.community, flows: commons.habits, baseWh: baseWh(days) },
+    matchedWh: baseWh(days).map(() => 0),
+    ...{
+      receivedWh: none(days),
+      unmetWh: unmetIn(commons.community, commons.habits),
+      broken: NOTHING_BROKEN,
+      fundKept: 0,
+    },
     bills: [{ rule: "own tariff", bills: alone }],
     gas: { used: 0, transactions: 0, costs: [] },
   };
+}
+
+/** What members' readings hold and they did not use, Wh each: wishes that an energy manager could not meet. */
+function unmetIn(community: Community, flows: LivedWay["flows"]): number[] {
+  const used = usedWh({ community, flows }).map((own) => own.reduce((sum, wh) => sum + wh, 0));
+  return readWh(community).map((wh, i) => Math.max(0, wh - used[i]!));
 }
 
 /** What the market's chain and meters say. */
@@ -74,10 +85,10 @@ function marketWay(days: BothDays): LivedWay {
   const { packetWh } = result.run;
   const brokenPackets = sumOf(result.members, ({ shortPackets, unusedPackets }) => shortPackets + unusedPackets);
   return {
-    ...{ name: "market", community: commons.community, flows: market.stage.flows, flexibleWh: habitWh(days) },
+    ...{ name: "market", community: commons.community, flows: market.stage.flows, baseWh: baseWh(days) },
     matchedWh: result.slots.map((slot) => localWhOf(slot, packetWh)),
     receivedWh: result.members.map(({ mintedEcoins }) => mintedEcoins * packetWh),
-    unmetWh: none(days),
+    unmetWh: unmetIn(commons.community, market.stage.flows),
     broken: { ...NOTHING_BROKEN, wh: brokenPackets * packetWh, cost: result.supplier.balanceChange },
     bills: [{ rule: "market", bills: result.members.map(({ billWith }) => billWith) }],
     fundKept: result.fund.balanceChange,
@@ -90,13 +101,14 @@ function marketWay(days: BothDays): LivedWay {
 }
 
 /** What the commons' chain and meters say. */
-function commonsWay({ commons, commonsResult: result }: BothDays): LivedWay {
+function commonsWay(days: BothDays): LivedWay {
+  const { commons, commonsResult: result } = days;
   const { packetWh } = result.run;
   const { promises } = result;
   const day = result.phases.filter(({ name }) => name !== "setup");
   return {
     ...{ name: "commons", community: commons.community, flows: commons.scene.world.flows },
-    flexibleWh: result.slots.map(({ flexibleWh }) => flexibleWh),
+    baseWh: baseWh(days),
     matchedWh: result.slots.map((slot) => Math.min(slot.sharedPackets * packetWh, slot.importWh, slot.exportWh)),
     receivedWh: result.members.map(({ received }) => received * packetWh),
     unmetWh: result.members.map(({ unmetPackets }) => unmetPackets * packetWh),

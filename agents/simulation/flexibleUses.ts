@@ -18,6 +18,10 @@ const DEVICES = {
 } as const;
 type Device = keyof typeof DEVICES;
 
+/** What a report says where loads are assigned. */
+export const ASSIGNED_NOTE =
+  "Loads that can wait are ASSIGNED to the measured homes by the seed, out of their readings: not measured.";
+
 /** A building keeps its warmth so long: its heat pump may run any time within each such span of the day. */
 const WARM_HOURS = 3;
 /** A heat pump can draw so much of what it drew at most on the day. */
@@ -28,13 +32,13 @@ const KNOWN_HOURS = 2;
 /**
  * The loads of each home that may run at another time, over all its readings: washer, dryer, dishwasher, car and heat pump of a
  * generated community, as its load model drew them. Measured homes are ASSIGNED washer, dryer, dishwasher and, a fifth of them, a
- * car by `seed`, as the same model draws them, as far as their readings hold that much. Whole Wh, never more than what the
+ * car by the seed `assignedBy`, as the same model draws them, as far as their readings hold that much. Whole Wh, never more than what the
  * meter saw in a slot.
  */
-export function flexibleUses(community: Community, seed: number): FlexibleUse[][] {
-  const { generatedFrom, homes, data, zone } = community;
+export function flexibleUses({ generatedFrom, assignedBy, homes, data, zone }: Community): FlexibleUse[][] {
+  const drawn = generatedFrom?.seed ?? assignedBy;
+  if (drawn === undefined) return homes.map(() => []);
   const days = daysOf(data, zone);
-  const drawn = generatedFrom?.seed ?? seed;
   const traits = drawTraits(drawn, generatedFrom?.homes ?? homes.length);
   const weather = days.map((each) => (generatedFrom ? dayWeather(drawn, each, data.slotSeconds) : NO_WEATHER));
   return homes.map(({ id }, i) => {

@@ -12,7 +12,8 @@ export interface LivedWay {
   readonly name: WayName;
   readonly community: Community;
   readonly flows: readonly (MeterDay & { readonly batteryWh: Int32Array })[];
-  readonly flexibleWh: readonly number[];
+  /** Wh of base load by slot: what is drawn beyond it, loads that can wait drew. */
+  readonly baseWh: readonly number[];
   /** Wh of each slot that were drawn as neighbours'; and of each member over the day. */
   readonly matchedWh: readonly number[];
   readonly receivedWh: readonly number[];
@@ -26,17 +27,28 @@ export interface LivedWay {
 
 const total = (series: ArrayLike<number>): number => Array.from(series).reduce((sum, value) => sum + value, 0);
 
-/** What members used over the day, Wh: their loads, less what was wanted and not given. */
-export function usedWh({ data, day, homes }: Community, unmetWh: readonly number[]): number[] {
+/** What members used in each slot, Wh: what came through the meter, from the roof and out of the battery. */
+export function usedWh({ community: { data, day, homes }, flows }: Pick<LivedWay, "community" | "flows">): number[][] {
   const start = day.firstSlot - data.firstSlot;
-  return homes.map(({ id }, i) => total(homeOf(data, id).loadWh.subarray(start, start + day.slotCount)) - unmetWh[i]!);
+  return homes.map(({ id }, i) => {
+    const { importWh, exportWh, batteryWh } = flows[i]!;
+    const { pvWh } = homeOf(data, id);
+    return Array.from(importWh, (wh, t) => wh - exportWh[t]! + pvWh[start + t]! + batteryWh[t]!);
+  });
+}
+
+/** What members would have used, Wh: their readings of the day. */
+export function readWh({ data, day, homes }: Community): number[] {
+  const start = day.firstSlot - data.firstSlot;
+  return homes.map(({ id }) => total(homeOf(data, id).loadWh.subarray(start, start + day.slotCount)));
 }
 
 /** The figures of a way; `alone` is what each member owes without sharing, base units. */
 export function wayResult(way: LivedWay, alone: readonly number[]): WayResult {
   const { name, community, flows, broken, fundKept, gas } = way;
-  const slots = slotsOf(way);
-  const used = usedWh(community, way.unmetWh);
+  const usedBySlot = usedWh(way);
+  const slots = slotsOf(way, usedBySlot);
+  const used = usedBySlot.map(total);
   const sum = (of: (slot: WayResult["slots"][number]) => number) => sumOf(slots, of);
   const most = (of: (slot: WayResult["slots"][number]) => number) => Math.max(0, ...slots.map(of));
   const watts = (energyWh: number) => Math.ceil((energyWh * 3600) / community.data.slotSeconds);
@@ -62,12 +74,15 @@ export function wayResult(way: LivedWay, alone: readonly number[]): WayResult {
   };
 }
 
-function slotsOf({ community, flows, matchedWh, flexibleWh }: LivedWay): WayResult["slots"] {
+function slotsOf(
+  { community, flows, matchedWh, baseWh }: LivedWay,
+  used: readonly (readonly number[])[],
+): WayResult["slots"] {
   return Array.from({ length: community.day.slotCount }, (_, t) => ({
     importWh: sumOf(flows, ({ importWh }) => importWh[t]!),
     exportWh: sumOf(flows, ({ exportWh }) => exportWh[t]!),
     matchedWh: matchedWh[t]!,
-    flexibleWh: flexibleWh[t]!,
+    flexibleWh: Math.max(0, sumOf(used, (own) => own[t]!) - baseWh[t]!),
     batteryWh: sumOf(flows, ({ batteryWh }) => batteryWh[t]!),
   }));
 }

@@ -28,6 +28,7 @@ describe(`no sharing, market and commons of the same homes and day (seed ${SEED}
 
   it("the homes use the same energy in all three, what stayed unmet apart", () => {
     for (const way of result.ways) expect(way.usedWh + way.unmetWh).toBe(sumOf(result.members, ({ usedWh }) => usedWh));
+    expect(result.managers).toBe(false);
     for (const way of result.ways)
       expect(sumOf(way.slots, ({ flexibleWh }) => flexibleWh) + way.unmetWh).toBe(
         sumOf(alone.slots, ({ flexibleWh }) => flexibleWh),

@@ -9,7 +9,7 @@ import { SEED } from "../../helpers/seed.ts";
 
 const community = generateCommunity({ homes: 10, seed: SEED, historyDays: 21, slotSeconds: 1800 });
 const { day, data, homes } = community;
-const uses = flexibleUses(community, SEED);
+const uses = flexibleUses(community);
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 const start = day.firstSlot - data.firstSlot;
 const ofDay = (series: Int32Array) => series.subarray(start, start + day.slotCount);
