@@ -8,7 +8,6 @@ import type { HomePrices } from "../household/home.ts";
 import type { Result } from "../report/result.ts";
 import { whole } from "../report/units.ts";
 import type { Community } from "../simulation/community.ts";
-import { ASSIGNED_NOTE } from "../simulation/flexibleUses.ts";
 import { generateCommunity } from "../simulation/generated.ts";
 import { type MeasuredTariffs, measuredCommunity } from "../simulation/measured.ts";
 import { askedMeters } from "./meterOptions.ts";
@@ -83,7 +82,7 @@ function withPrices(community: Community, asked: Exclude<MeasuredTariffs, { kind
 function measured(options: RunOptions, file: string): AskedCommunity {
   const { data, report } = askedMeters(file, options);
   const tariffs = tariffsOf(options);
-  const measuredHomes = measuredCommunity({
+  const community = measuredCommunity({
     data,
     source: basename(file),
     date: options.day!,
@@ -92,11 +91,8 @@ function measured(options: RunOptions, file: string): AskedCommunity {
     onGap: "leave-out",
     ...located(options),
   });
-  const community = { ...measuredHomes, assignedBy: options.seed ?? DEFAULT_SEED };
   const warnings = [...gapWarnings(report), ...notesOf(report), ...leftOut(data, community)];
   if (tariffs.kind === "mixed") warnings.push({ about: "other", text: `Tariffs are ${tariffsIn(community)}.` });
-  const { mode = "market", strategy = "hems" } = options;
-  if (mode === "market" && strategy === "hems") warnings.push({ about: "other", text: ASSIGNED_NOTE });
   const gaps =
     report.missingReadings > 0 || report.unorderedRows > 0 || report.notes?.length ? describeGaps(report) : [];
   return { community, warnings, gaps };

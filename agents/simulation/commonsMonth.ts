@@ -1,10 +1,10 @@
 import type { SlotRange } from "../model/slots.ts";
 import { sumOf } from "../report/figures.ts";
+import { assignedLoads } from "./assignedLoads.ts";
 import { beyondOf } from "./commonsPromises.ts";
 import { type Foresight, liveScene, sceneOf } from "./commonsScene.ts";
 import type { CommonsVote } from "./commonsSettings.ts";
 import type { Community } from "./community.ts";
-import { flexibleUses } from "./flexibleUses.ts";
 
 /** How a server may be wrong about the month to come. */
 export interface ForecastVariant {
@@ -58,7 +58,7 @@ export async function commonsMonth(
   { name, foresight, sourcePermille }: ForecastVariant,
   { packetWh, vote, seed, retailMicroPerKwh, step }: MonthOptions,
 ): Promise<MonthFigures> {
-  const uses = flexibleUses(community);
+  const uses = assignedLoads(community, seed);
   const scene = sceneOf(community, range, { packetWh, vote, uses, foresight, sourcePermille });
   const run = await liveScene(scene, seed, step);
   const closed = run.outcomes.flatMap((outcome) => outcome.closed);

@@ -8,7 +8,6 @@ import { gasCost, sumOf } from "../report/figures.ts";
 import { jsonInteger } from "../report/result.ts";
 import type { LivedCommonsDay } from "./commonsDay.ts";
 import { beyondOf, costOfWh } from "./commonsPromises.ts";
-import { ASSIGNED_NOTE } from "./flexibleUses.ts";
 import { devicesOf } from "./memberResults.ts";
 import { versions } from "./versions.ts";
 
@@ -210,7 +209,6 @@ function warningsOf({ times, market, community, scene }: LivedCommonsDay): strin
       `The chain's clock can't go back, so the day was lived ${times.offsetDays} days later on it; all times here are the day's own.`,
     );
   if (market.packetWh !== 10) warnings.push(`A packet is ${market.packetWh} Wh here.`);
-  if (community.assignedBy !== undefined) warnings.push(ASSIGNED_NOTE);
   if (scene.loads.every((own) => own.length === 0))
     warnings.push(
       "No home has a flexible load: nothing was asked of the commons, which shared surplus and batteries only.",

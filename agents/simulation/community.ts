@@ -22,8 +22,6 @@ export interface Community {
   readonly homes: readonly Home[];
   /** What a generated community was generated from. */
   readonly generatedFrom?: GeneratedFrom;
-  /** Seed by which measured homes are assigned loads that can wait, out of their readings; none if left out. */
-  readonly assignedBy?: number;
 }
 
 /** Enough to draw a generated community's devices again. */

@@ -1,10 +1,10 @@
 import type { FlexibleUse } from "../commons/flexible.ts";
 import { Calendar, type CalendarDay } from "../data/days.ts";
-import { homeOf, type MeterData } from "../data/meterData.ts";
+import { homeOf } from "../data/meterData.ts";
 import type { Community } from "./community.ts";
 import { type DeviceLoad, shiftableLoads } from "./loadModel.ts";
 import { drawTraits } from "./traits.ts";
-import { type DayWeather, dayWeather } from "./weather.ts";
+import { dayWeather } from "./weather.ts";
 
 /**
  * When people let a device run, hours of the local day, and how it is asked for. Assumed, the same for all homes. A car is
@@ -18,10 +18,6 @@ const DEVICES = {
 } as const;
 type Device = keyof typeof DEVICES;
 
-/** What a report says where loads are assigned. */
-export const ASSIGNED_NOTE =
-  "Loads that can wait are ASSIGNED to the measured homes by the seed, out of their readings: not measured.";
-
 /** A building keeps its warmth so long: its heat pump may run any time within each such span of the day. */
 const WARM_HOURS = 3;
 /** A heat pump can draw so much of what it drew at most on the day. */
@@ -31,22 +27,20 @@ const KNOWN_HOURS = 2;
 
 /**
  * The loads of each home that may run at another time, over all its readings: washer, dryer, dishwasher, car and heat pump of a
- * generated community, as its load model drew them. Measured homes are ASSIGNED washer, dryer, dishwasher and, a fifth of them, a
- * car by the seed `assignedBy`, as the same model draws them, as far as their readings hold that much. Whole Wh, never more than what the
- * meter saw in a slot.
+ * generated community, as its load model drew them. Whole Wh, never more than what the meter saw in a slot.
  */
-export function flexibleUses({ generatedFrom, assignedBy, homes, data, zone }: Community): FlexibleUse[][] {
-  const drawn = generatedFrom?.seed ?? assignedBy;
-  if (drawn === undefined) return homes.map(() => []);
-  const days = daysOf(data, zone);
-  const traits = drawTraits(drawn, generatedFrom?.homes ?? homes.length);
-  const weather = days.map((each) => (generatedFrom ? dayWeather(drawn, each, data.slotSeconds) : NO_WEATHER));
-  return homes.map(({ id }, i) => {
-    const load = generatedFrom ? traits[i]!.load : { ...traits[i]!.load, heatWPerK: 0 };
+export function flexibleUses(community: Community): FlexibleUse[][] {
+  const { generatedFrom, homes, data, zone, day } = community;
+  if (!generatedFrom) return homes.map(() => []);
+  const { seed, historyDays } = generatedFrom;
+  const calendar = new Calendar(zone, data.slotSeconds);
+  const days = Array.from({ length: historyDays + 1 }, (_, i) => calendar.shift(day.date, i - historyDays));
+  const weather = days.map((each) => dayWeather(seed, each, data.slotSeconds));
+  return drawTraits(seed, generatedFrom.homes).map(({ id, load }) => {
     const left = Int32Array.from(homeOf(data, id).loadWh);
     const atHome = load.occupancy !== "commuters";
     return days.flatMap((each, d) => {
-      const loads = shiftableLoads(drawn, id, load, each, data.slotSeconds, weather[d]!, Object.keys(DEVICES));
+      const loads = shiftableLoads(seed, id, load, each, data.slotSeconds, weather[d]!, Object.keys(DEVICES));
       return loads
         .flatMap((device) => usesOf(device, each, data.slotSeconds, atHome))
         .map((use) => within(use, left, data.firstSlot));
@@ -54,21 +48,13 @@ export function flexibleUses({ generatedFrom, assignedBy, homes, data, zone }: C
   });
 }
 
-/** Where nothing depends on it. */
-const NO_WEATHER: DayWeather = { transmittance: [], temperatureC: [] };
-
-/** The local days that lie wholly in the readings. */
-function daysOf({ firstSlot, slotCount, slotSeconds }: MeterData, zone: string): CalendarDay[] {
-  const calendar = new Calendar(zone, slotSeconds);
-  const days: CalendarDay[] = [];
-  for (let day = calendar.dayAt(firstSlot); day.firstSlot + day.slotCount <= firstSlot + slotCount; ) {
-    if (day.firstSlot >= firstSlot) days.push(day);
-    day = calendar.shift(day.date, 1);
-  }
-  return days;
-}
-
-function usesOf({ name, wh }: DeviceLoad, day: CalendarDay, slotSeconds: number, atHome: boolean): FlexibleUse[] {
+/** The uses that a device's load of a day is, with the windows in which people let it run. */
+export function usesOf(
+  { name, wh }: DeviceLoad,
+  day: CalendarDay,
+  slotSeconds: number,
+  atHome: boolean,
+): FlexibleUse[] {
   if (name === "heat pump") return heatUses(wh, day, slotSeconds);
   const { category, shape, hours } = DEVICES[name as Device];
   const from = wh.findIndex((value) => value >= 1);
@@ -106,7 +92,7 @@ function heatUses(wh: readonly number[], { firstSlot, slotCount }: CalendarDay, 
 }
 
 /** The use cut to what is left of the meter's readings, which it is taken out of: a home that is away does not wash. */
-function within(use: FlexibleUse, left: Int32Array, firstSlot: number): FlexibleUse {
+export function within(use: FlexibleUse, left: Int32Array, firstSlot: number): FlexibleUse {
   const habitWh = use.habitWh.map((wh, i) => {
     const at = use.firstSlot + i - firstSlot;
     const here = Math.max(0, Math.min(wh, left[at]!));
