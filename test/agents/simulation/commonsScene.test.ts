@@ -81,6 +81,7 @@ describe("broken promises", () => {
     const scene = sceneOf(community, day, {
       packetWh: 10,
       vote: { ...DEFAULT_VOTE, allowanceW: 0 },
+      uses,
       sourcePermille: 1600,
     });
     const run = await liveScene(scene, SEED);
