@@ -33,7 +33,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
     /// @notice The community's governor.
     bytes32 public constant GOVERNOR_ROLE = keccak256("GOVERNOR_ROLE");
     /// @notice Open requests, at most: one call allocates them all, within 80 % of a transaction's gas.
-    uint256 public constant MAX_LIVE = 4096;
+    uint256 public constant MAX_LIVE = 1024;
     /// @notice Slots for which a forecast stays in force in full if the server falls silent.
     uint256 public constant DETAILED = 3;
 
@@ -54,6 +54,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         PacketAdmission.Pool pool;
         bytes cells;
         uint256 size;
+        uint256 room;
     }
 
     CommonsState private _s;
@@ -92,6 +93,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         p.rules = _s.rules;
         p.month = (p.next / monthSlots) & 0xffff;
         p.cells = new bytes(rows.length / 2 + 32);
+        p.room = (MAX_LIVE - _s.clock.live) * Requests.SIZE;
         _loadPool(p.pool, p.next, p.rules);
         uint256 at;
         for (uint256 row; at < rows.length; ++row) {
@@ -117,9 +119,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         assembly ("memory-safe") {
             mstore(cells, size)
         }
-        uint256 live = _s.clock.live + size / Requests.SIZE;
-        if (live > MAX_LIVE) revert BookFull(MAX_LIVE);
-        _s.clock.live = uint16(live);
+        _s.clock.live += uint16(size / Requests.SIZE);
         _s.bound = CommonsBook.extend(_s.bound, keccak256(cells));
         CommonsBook.save(_s.planned, p.pool.planned);
         CommonsBook.save(_s.latest, p.pool.latest);
@@ -207,6 +207,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
     ) private returns (uint256) {
         if (capacity > feederLimit) capacity = feederLimit;
         Firewall refusal = state.permits(request, p.first, p.pool.end, capacity, p.rules.emergencyQuota());
+        if (refusal == Firewall.None && p.size == p.room) refusal = Firewall.BookFull;
         if (refusal != Firewall.None) {
             emit RequestRefused(uint16(member), uint8(request.client()), refusal);
             return state;
@@ -314,6 +315,12 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
     /// @inheritdoc IPacketCommons
     function bound() external view returns (bytes32) {
         return _s.bound;
+    }
+
+    /// @inheritdoc IPacketCommons
+    function receivedIn(uint32 slot) external view returns (bytes32) {
+        bytes32 kept = _s.received[slot & 8191];
+        return uint256(kept) >> 224 == slot ? kept : bytes32(0);
     }
 
     /// @inheritdoc IPacketCommons

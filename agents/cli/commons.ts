@@ -5,6 +5,7 @@ import type { LoggedMessage } from "../commons/log.ts";
 import type { Scene } from "../commons/scenes/scene.ts";
 import { SCENES } from "../commons/scenes/scenes.ts";
 import { InputError } from "../data/inputError.ts";
+import { addAudit } from "./commonsAudit.ts";
 import { addCommonsMonth } from "./commonsMonth.ts";
 import { addBallots } from "./commonsVote.ts";
 import { wholeNumber } from "./options.ts";
@@ -53,6 +54,7 @@ export function addCommons(program: Command): void {
     .action(trace);
   addCommonsMonth(commons);
   addBallots(commons);
+  addAudit(commons);
 }
 
 async function scenes(names: readonly string[], { seed, report, json }: SceneOptions): Promise<void> {

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { type AbstractSigner, getAddress } from "ethers";
 import { deployCommons } from "../chain/commons.ts";
+import type { Addresses } from "../chain/deploy.ts";
+import { deployAudit } from "../chain/flowAudit.ts";
 import type { GasLedger } from "../chain/gasLedger.ts";
 import { type BallotTerms, DEFAULT_BALLOT, deployGovernance, handOver } from "../chain/governance.ts";
 import { InputError } from "../data/inputError.ts";
@@ -30,6 +32,7 @@ export interface CommonsRecord {
     readonly roll: string;
     readonly governor: string;
     readonly delay: string;
+    readonly audit: string;
   };
   readonly terms: CommonsTerms & { readonly slotSeconds: number };
   readonly ballot: BallotTerms;
@@ -66,10 +69,10 @@ export function addCommonsOptions(command: Command): Command {
     );
 }
 
-/** Deploys a commons over `members`, and puts it under its community; undefined where none was asked for. */
+/** Deploys a commons over a community's members, and puts it under its community; undefined where none was asked for. */
 export async function deployGoverned(
   signer: AbstractSigner,
-  members: string,
+  { members, oracle, tariff }: Pick<Addresses, "members" | "oracle" | "tariff">,
   slotSeconds: number,
   options: CommonsOptions,
   ledger: GasLedger,
@@ -92,8 +95,9 @@ export async function deployGoverned(
   const [home, roll, governor, delay] = await Promise.all(
     [commons, at.roll, at.governor, at.delay].map((part) => part.getAddress()),
   );
+  const audit = await (await deployAudit(signer, { commons: home!, oracle, tariff }, ledger)).getAddress();
   return {
-    addresses: { commons: home!, roll: roll!, governor: governor!, delay: delay! },
+    addresses: { commons: home!, roll: roll!, governor: governor!, delay: delay!, audit },
     terms: { ...terms, slotSeconds },
     ballot,
     roles,

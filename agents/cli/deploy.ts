@@ -114,14 +114,14 @@ async function deploy(options: DeployOptions): Promise<void> {
     say(`deploying to ${chain.name}, chain id ${chain.chainId}`);
     const ledger = new GasLedger(allAbis());
     const contracts = await deployCommunity(chain.signer, terms, ledger);
-    const members = await contracts.members.getAddress();
-    const commons = await deployGoverned(chain.signer, members, terms.slotSeconds, options, ledger);
+    const addresses = await addressesOf(contracts);
+    const commons = await deployGoverned(chain.signer, addresses, terms.slotSeconds, options, ledger);
     const record = {
       schema: "commonwatt-community/1",
       chainId: Number(chain.chainId),
       block: await chain.provider.getBlockNumber(),
       deployer: await chain.signer.getAddress(),
-      addresses: await addressesOf(contracts),
+      addresses,
       terms,
       ...(commons && { commons }),
     };

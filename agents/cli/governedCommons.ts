@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { Contract } from "ethers";
 import { z } from "zod";
-import type { MemberRegistry, PacketCommons } from "../../types/ethers-contracts/index.ts";
+import type { FlowAudit, MemberRegistry, PacketCommons, Tariff } from "../../types/ethers-contracts/index.ts";
 import { artifactOf, build, isBuilt } from "../chain/artifacts.ts";
 import type { GovernedCommons } from "../chain/ballots.ts";
 import { type Chain, rpcChain } from "../chain/chain.ts";
 import { ChainError } from "../chain/chainError.ts";
+import type { AuditParts } from "../chain/flowAudit.ts";
 import { attachGovernance, GOVERNANCE } from "../chain/governance.ts";
 import { InputError } from "../data/inputError.ts";
 
@@ -20,8 +21,10 @@ const ADDRESS = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 const FILE = z.object({
   chainId: z.number().int().positive(),
   block: z.number().int().nonnegative(),
-  addresses: z.object({ members: ADDRESS }),
-  commons: z.object({ addresses: z.object({ commons: ADDRESS, roll: ADDRESS, governor: ADDRESS, delay: ADDRESS }) }),
+  addresses: z.object({ members: ADDRESS, tariff: ADDRESS }),
+  commons: z.object({
+    addresses: z.object({ commons: ADDRESS, roll: ADDRESS, governor: ADDRESS, delay: ADDRESS, audit: ADDRESS }),
+  }),
 });
 
 /** Adds the options that say where a commons is. */
@@ -34,7 +37,7 @@ export const addPlaceOptions = (command: Command): Command =>
 export async function withCommons<T>(
   { rpc, community }: CommonsPlace,
   needsKey: boolean,
-  act: (given: GovernedCommons, chain: Chain) => Promise<T>,
+  act: (given: GovernedCommons & { readonly audit: AuditParts }, chain: Chain) => Promise<T>,
 ): Promise<T> {
   const { chainId, block, addresses, commons } = readFile(community);
   const key = process.env.COMMONWATT_KEY;
@@ -44,13 +47,16 @@ export async function withCommons<T>(
     if (!isBuilt(GOVERNANCE.governor)) await build();
     const at = <C>(name: string, address: string) =>
       new Contract(address, artifactOf(name).abi, chain.signer) as unknown as C;
-    const governed: GovernedCommons = {
-      commons: at<PacketCommons>("PacketCommons", commons.addresses.commons),
-      members: at<MemberRegistry>("MemberRegistry", addresses.members),
-      governance: attachGovernance(commons.addresses, chain.signer),
-      fromBlock: 0,
+    const fromBlock = Math.max(0, block - DEPLOYED_WITHIN);
+    const contract = at<PacketCommons>("PacketCommons", commons.addresses.commons);
+    const tariff = at<Tariff>("Tariff", addresses.tariff);
+    const audit = at<FlowAudit>("FlowAudit", commons.addresses.audit);
+    const governed = {
+      ...{ commons: contract, members: at<MemberRegistry>("MemberRegistry", addresses.members), fromBlock },
+      ...{ governance: attachGovernance(commons.addresses, chain.signer) },
+      audit: { audit, commons: contract, tariff, fromBlock },
     };
-    return await act({ ...governed, fromBlock: Math.max(0, block - DEPLOYED_WITHIN) }, chain);
+    return await act(governed, chain);
   } finally {
     chain.provider.destroy();
   }

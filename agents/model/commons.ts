@@ -28,7 +28,7 @@ import {
 } from "./commonsFirewall.ts";
 import { at, put, type Room, type SlotRing, slotRing } from "./commonsPlan.ts";
 import { type Cell, cellOf, type PacketRequest } from "./commonsRequest.ts";
-import { type CommonsRules, type CommonsTerms, checkedRules, checkedTerms } from "./commonsRules.ts";
+import { type CommonsRules, type CommonsTerms, checkedRules, checkedTerms, MAX_LIVE } from "./commonsRules.ts";
 import { type Receipt, SignalBook, type SignalRefusal } from "./commonsSignals.ts";
 import { type SlotOutcome, stepSlot } from "./commonsSlot.ts";
 import type { Hash } from "./keccak.ts";
@@ -237,6 +237,7 @@ export class PacketCommons {
       end: next + terms.horizonSlots,
       connection: Math.min(capacity, terms.feederLimit),
       quota: rules.emergencyQuota,
+      room: MAX_LIVE - this.cells.length,
     });
     if (reason !== undefined) return { kind: "refused", reason };
     const verdict = admit(request, this.#pool());

@@ -63,8 +63,9 @@ export type MessageRefusal = "unknownMember" | "staleMessage" | "replayed" | "ba
  * Why a request is refused. `malformed`: no packets, too many, a broken block, more than the window can take. `outOfWindow`:
  * the window is not within the horizon. `clientBusy`: the client has an open request. `aboveConnection`: with the member's
  * open requests more per slot than its connection, or than the feeder, carries. `quotaSpent`: no emergency left this month.
+ * `bookFull`: `MAX_LIVE` requests are open.
  */
-export type RequestRefusal = "malformed" | "outOfWindow" | "clientBusy" | "aboveConnection" | "quotaSpent";
+export type RequestRefusal = "malformed" | "outOfWindow" | "clientBusy" | "aboveConnection" | "quotaSpent" | "bookFull";
 
 /**
  * What a member's router says under one signature, for one slot: requests (message 1), receipts for the slot that was
@@ -112,6 +113,8 @@ export interface Limits {
   /** The smaller of connection and feeder, packets per slot. */
   readonly connection: Packets;
   readonly quota: number;
+  /** Requests that the book still has room for. */
+  readonly room: number;
 }
 
 /** Why `request` is refused before it is looked at; undefined if admission may. Assumes the month of `state` is current. */
@@ -124,7 +127,8 @@ export function refusalOfRequest(
   if (request.earliest < limits.first || request.deadline > limits.end) return "outOfWindow";
   if ((state.open >> request.client) & 1) return "clientBusy";
   if (state.power + request.perSlot > limits.connection) return "aboveConnection";
-  return request.emergency && state.used >= limits.quota ? "quotaSpent" : undefined;
+  if (request.emergency && state.used >= limits.quota) return "quotaSpent";
+  return limits.room > 0 ? undefined : "bookFull";
 }
 
 function isMalformed({

@@ -2,7 +2,7 @@
 import type { SlotForecast } from "./commonsEnergy.ts";
 import { type Cell, packBook } from "./commonsRequest.ts";
 import { packFields } from "./commonsRules.ts";
-import type { SlotOutcome } from "./commonsSlot.ts";
+import type { Received, SlotOutcome } from "./commonsSlot.ts";
 
 /** The open requests and how many of them each page has: what the last allocation left, and one page for each post. */
 export interface BoundBook {
@@ -35,6 +35,17 @@ export const proposalOf = ({ pages, book }: BoundBook, { order, grants }: SlotOu
 /** Numbers in two bytes each, in hex. */
 const inPairs = (values: readonly number[]): string =>
   `0x${values.map((value) => value.toString(16).padStart(4, "0")).join("")}`;
+
+/** The receipts of a slot as `PacketsReceived` has them: member and packets. */
+export const packReceipts = (received: readonly Received[]): string =>
+  inPairs(received.flatMap(({ member, packets }) => [member, packets]));
+
+/** What arrived by the receipts of an event. */
+export const unpackReceipts = (receipts: string): Received[] =>
+  Array.from({ length: (receipts.length - 2) / 8 }, (_, i) => {
+    const [member, packets] = [0, 4].map((at) => Number.parseInt(receipts.slice(2 + 8 * i + at, 6 + 8 * i + at), 16));
+    return { member: member!, packets: packets! };
+  });
 
 /** A forecast as `PacketCommons.forecast` takes it: ten bytes a slot. */
 export const packForecast = (slots: readonly SlotForecast[]): string =>

@@ -10,6 +10,8 @@ export const RING_SLOTS = 128;
 export const MAX_HORIZON = 112;
 /** Clients of a member, each with at most one open request. */
 export const MAX_CLIENTS = 16;
+/** Requests that are open at once, at most: their allocation is one transaction (`docs/commons.md`, Gas). */
+export const MAX_LIVE = 1024;
 export const MAX_CLASSES = 8;
 export const CATEGORIES = 16;
 /** Packets per slot that a feeder carries for a commons, at most: a lane of 15 bits. */

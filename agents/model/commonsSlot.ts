@@ -43,6 +43,12 @@ export interface Closed {
   readonly notTaken: Packets;
 }
 
+/** Packets that arrived at a member, for one of its requests. */
+export interface Received {
+  readonly member: number;
+  readonly packets: Packets;
+}
+
 /** What one client is given in the slot. */
 export interface Grant {
   readonly cell: Cell;
@@ -66,6 +72,8 @@ export interface SlotOutcome {
   readonly balance: Balance;
   readonly stores: Stores;
   readonly closed: readonly Closed[];
+  /** What arrived in the slot before this one, by the word of those who got it; in the order of the book. */
+  readonly received: readonly Received[];
   readonly open: Cell[];
   /** The plan of the slots after this one. */
   readonly planned: SlotRing;
@@ -90,7 +98,7 @@ export function stepSlot(state: SlotState, forecast: SlotForecast, signals: Sign
   const { next: slot, rules, latest, stores } = state;
   const { feederLimit } = state.terms;
   const emergencyMode = state.emergency.from <= slot && slot < state.emergency.to;
-  const { open, closed } = settle(state, signals);
+  const { open, closed, received } = settle(state, signals);
   const ahead: Ahead = { slot, carried: state.carriedIn, feederLimit, planned: slotRing(), latest };
   const shares = open.map((cell) => shareOf(cell, slot, rules, emergencyMode));
   const forced = shares.reduce((sum, share) => sum + share.forced, 0);
@@ -104,18 +112,20 @@ export function stepSlot(state: SlotState, forecast: SlotForecast, signals: Sign
   const grants = shares.map((share) => grantOf(share, ahead));
   const atRisk = open.reduce((sum, cell) => sum + planRest(cell, ahead), 0);
   return {
-    ...{ slot, emergencyMode, grants, order, shared, held, balance: energy, closed, open, atRisk },
+    ...{ slot, emergencyMode, grants, order, shared, held, balance: energy, closed, received, open, atRisk },
     stores: storesAfter(stores, energy),
     planned: ahead.planned,
   };
 }
 
 /** Reads the receipts of the last slot into the cells and takes out those that are at their end. */
-function settle(state: SlotState, signals: SignalBook): { open: Cell[]; closed: Closed[] } {
+function settle(state: SlotState, signals: SignalBook): Pick<SlotOutcome, "open" | "closed" | "received"> {
   const open: Cell[] = [];
   const closed: Closed[] = [];
+  const received: Received[] = [];
   for (const cell of state.cells) {
-    readSignals(cell, signals.get(cell.member), state);
+    const packets = readSignals(cell, signals.get(cell.member), state);
+    if (packets > 0) received.push({ member: cell.member, packets });
     const ending = endingOf(cell, state.next, signals.get(cell.member)?.withdrawn.has(cell.client) ?? false);
     if (ending === undefined) open.push(cell);
     else {
@@ -123,11 +133,11 @@ function settle(state: SlotState, signals: SignalBook): { open: Cell[]; closed: 
       closed.push({ cell, ending, notTaken: cell.returned });
     }
   }
-  return { open, closed };
+  return { open, closed, received };
 }
 
-/** What is not acknowledged is to be given again, at once; a block that started and runs goes on. */
-function readSignals(cell: Cell, signals: Signals | undefined, { next, latest }: SlotState): void {
+/** What is not acknowledged is to be given again, at once; a block that started and runs goes on. Returns what arrived. */
+function readSignals(cell: Cell, signals: Signals | undefined, { next, latest }: SlotState): Packets {
   const received = receivedOf(signals, cell.client, cell.pending);
   if (!cell.block) cell.returned += cell.pending - received;
   else if (cell.fresh && received === 0) {
@@ -139,6 +149,7 @@ function readSignals(cell: Cell, signals: Signals | undefined, { next, latest }:
   cell.fresh = false;
   cell.pending = 0;
   if (signals?.urgent.has(cell.client)) cell.urgent = true;
+  return received;
 }
 
 function endingOf(cell: Cell, slot: Slot, withdrawn: boolean): Ending | undefined {

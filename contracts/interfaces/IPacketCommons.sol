@@ -73,8 +73,6 @@ interface IPacketCommons {
     error NothingTaken(Firewall reason);
     /// @notice The rows end within a message.
     error RowsCutShort(uint256 bytesGiven, uint256 bytesNeeded);
-    /// @notice The book holds `max` requests at most.
-    error BookFull(uint256 max);
     /// @notice The forecast starts at another slot than the next one, or reaches beyond the horizon.
     error WrongForecast(uint32 first, uint32 next, uint256 slots);
     /// @notice The forecast plans more than a store gives or the rules allow, in slot `at`.
@@ -124,6 +122,9 @@ interface IPacketCommons {
     event EmergencyModeDeclared(uint32 from, uint32 to);
     /// @notice The community voted rules that hold from `slot` on.
     event RulesVoted(uint32 indexed slot, uint256 rules);
+    /// @notice What arrived in a slot by the word of those who got it: member and packets, two bytes each, in the order of
+    /// the book; a member stands there once for each of its requests.
+    event PacketsReceived(uint32 indexed slot, bytes receipts);
     /// @notice The seed of the slot will be the hash of the block.
     event SlotClosed(uint32 indexed slot, uint256 seedBlock);
     /// @notice The slot was allocated: who left the book, and the packets of each request that is still in it.
@@ -183,6 +184,13 @@ interface IPacketCommons {
 
     /// @notice What binds the book.
     function bound() external view returns (bytes32);
+
+    /// @notice The number of a slot in the top 32 bits, and 224 bits of the hash of its receipts as `PacketsReceived` has
+    /// them; 0 where nothing arrived, or the slot is not among the last 8,192.
+    function receivedIn(uint32 slot) external view returns (bytes32);
+
+    /// @notice Length of a slot, seconds.
+    function slotSeconds() external view returns (uint256);
 
     /// @notice The rules in force, and those that follow after the closed slot (0 if none).
     function rules() external view returns (uint256 current, uint256 upcoming);

@@ -68,13 +68,15 @@ library CommonsBook {
     function settle(
         PacketAllocation.Pass memory p,
         uint256 cell,
-        uint256 signal
+        uint256 signal,
+        bytes memory receipts
     ) internal pure returns (uint256, bool) {
         unchecked {
             uint256 pending = (cell >> 72) & 0xfff;
             if (pending != 0) {
                 uint256 received = signal & 3 == 2 ? pending : signal >> 4;
                 if (received > pending) received = pending;
+                if (received != 0) _note(receipts, cell, received);
                 cell -= pending << Requests.PENDING;
                 if (cell & Requests.BLOCK == 0) cell += (pending - received) << Requests.RETURNED;
                 else if (cell & Requests.FRESH != 0) cell = _started(p, cell, pending, received);
@@ -83,6 +85,20 @@ library CommonsBook {
             if (cell & Requests.RUNNING != 0) return (cell, (cell >> 44) & 0x3fff == 0);
             return _ending(p, cell, signal & 8 != 0);
         }
+    }
+
+    /// @dev Appends member and packets, two bytes each. Assumes the room, and 28 bytes more.
+    function _note(bytes memory receipts, uint256 cell, uint256 received) private pure {
+        assembly ("memory-safe") {
+            let size := mload(receipts)
+            mstore(add(add(receipts, 0x20), size), or(shl(240, cell), shl(224, received)))
+            mstore(receipts, add(size, 4))
+        }
+    }
+
+    /// @notice What binds the receipts of a slot: its number in the top 32 bits, and 224 bits of their hash.
+    function receiptsHash(uint256 slot, bytes memory receipts) internal pure returns (bytes32) {
+        return bytes32((slot << 224) | (uint256(keccak256(receipts)) >> 32));
     }
 
     /// @dev A block that was to start in the last slot: where nothing arrived it did not.

@@ -76,10 +76,14 @@ library SlotPass {
         closed = new bytes(book.length + 32);
         uint256 size;
         CommonsMembers.Window memory w = CommonsMembers.newWindow();
+        bytes memory receipts = new bytes(book.length / 4 + 32);
+        assembly ("memory-safe") {
+            mstore(receipts, 0) // grows as it is written
+        }
         for (uint256 at; at < book.length; at += Requests.SIZE) {
             uint256 cell = CommonsBook.cellAt(book, at);
             uint256 signal = CommonsMembers.signalOf(s.members, w, cell, p.slot);
-            (uint256 settled, bool ended) = CommonsBook.settle(p, cell, signal);
+            (uint256 settled, bool ended) = CommonsBook.settle(p, cell, signal, receipts);
             if (!ended) {
                 PacketAllocation.add(p, settled);
                 continue;
@@ -89,9 +93,17 @@ library SlotPass {
             size += Requests.SIZE;
         }
         CommonsMembers.flush(s.members, w);
+        _bindReceipts(s, p.slot - 1, receipts);
         assembly ("memory-safe") {
             mstore(closed, size)
         }
+    }
+
+    /// @dev Keeps what binds the receipts of the last slot, so that a proof of flow can be held against them.
+    function _bindReceipts(CommonsState storage s, uint256 slot, bytes memory receipts) private {
+        if (receipts.length == 0) return;
+        s.received[slot & 8191] = CommonsBook.receiptsHash(slot, receipts);
+        emit IPacketCommons.PacketsReceived(uint32(slot), receipts);
     }
 
     /// @dev Gives out what the slot has to share, in the order proposed, and moves the stores.

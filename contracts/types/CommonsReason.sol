@@ -25,5 +25,6 @@ enum Firewall {
     AboveConnection,
     QuotaSpent,
     ClientIdle,
-    AlreadyUrgent
+    AlreadyUrgent,
+    BookFull
 }

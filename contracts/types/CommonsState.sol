@@ -26,4 +26,5 @@ struct CommonsState {
     uint256[8] planned;
     uint256[8] latest;
     CommonsMembers.Table members;
+    bytes32[8192] received;
 }

@@ -1,6 +1,7 @@
 import { network } from "hardhat";
 import { describe, expect, it } from "vitest";
 import type { MessageAnswer } from "../../agents/model/commons.ts";
+import { packReceipts } from "../../agents/model/commonsProposal.ts";
 import { packBook, packCell } from "../../agents/model/commonsRequest.ts";
 import { packRules } from "../../agents/model/commonsRules.ts";
 import type { SlotOutcome } from "../../agents/model/commonsSlot.ts";
@@ -64,7 +65,16 @@ function said({ contract }: CommonsPair, receipt: Parameters<typeof eventsOf>[0]
 const REJECTIONS = ["", "feederFull", "poolTaken", "beyondForecast"];
 const FIREWALL = [
   ...["", "unknownMember", "staleMessage", "replayed", "badSignature", "wrongSize"],
-  ...["malformed", "outOfWindow", "clientBusy", "aboveConnection", "quotaSpent", "clientIdle", "alreadyUrgent"],
+  ...[
+    "malformed",
+    "outOfWindow",
+    "clientBusy",
+    "aboveConnection",
+    "quotaSpent",
+    "clientIdle",
+    "alreadyUrgent",
+    "bookFull",
+  ],
 ];
 
 function expected(answers: readonly MessageAnswer[]) {
@@ -115,6 +125,8 @@ describe("PacketCommons", () => {
         const where = `seed ${seed}, slot ${outcome.slot}`;
         const receipt = await pair.allocate(proposal);
         const [event] = eventsOf(receipt, pair.contract.interface, "SlotAllocated");
+        const arrived = eventsOf(receipt, pair.contract.interface, "PacketsReceived").map(({ receipts }) => receipts);
+        expect(arrived, where).toEqual(outcome.received.length === 0 ? [] : [packReceipts(outcome.received)]);
         const { slot, emergencyMode, shared, held, atRisk, balance, closed } = event!;
         expect({ slot, emergencyMode, shared, held, atRisk, balance: [...balance], closed }, where).toEqual(
           eventOf(outcome),

@@ -164,8 +164,14 @@ export function live(
   return commons;
 }
 
-export const newCommons = (terms: CommonsTerms, rules: CommonsRules, stores: Stores, members: number): PacketCommons =>
-  new PacketCommons(terms, rules, stores, FIRST_SLOT, (id) => (id >= 1 && id <= members ? CONNECTION : undefined));
+export const newCommons = (
+  terms: CommonsTerms,
+  rules: CommonsRules,
+  stores: Stores,
+  members: number,
+  first = FIRST_SLOT,
+): PacketCommons =>
+  new PacketCommons(terms, rules, stores, first, (id) => (id >= 1 && id <= members ? CONNECTION : undefined));
 
 export function takeStep(commons: PacketCommons, step: Step): SlotOutcome {
   if (step.rules) commons.setRules(step.rules);
