@@ -101,7 +101,7 @@ describe("a proposal that breaks one rule for one packet is refused on the chain
                 [i + 1],
               ]),
             ...(idle < 0 ? [] : [["who wants nothing", { order: withPair(order, 0, idle) }, "WantsNothing", [idle]]]),
-          ] as Mutant[])),
+          ] as unknown as Mutant[])),
     ];
   }
 
