@@ -63,6 +63,8 @@ type BatteryData = z.infer<typeof batterySchema>;
 export function readInstances(file: string): Instance[] {
   const read = checked(fileSchema, parsed(file), file, "the file", 'put the instances into {"meta", "instances"}');
   const meta = checked(metaSchema, read.meta ?? {}, file, "meta", "give whole steps and a battery in kWh");
+  if (read.instances.length === 0)
+    throw new InputError("the file has no instances", { file }, 'put at least one into "instances"');
   const names = new Set<string>();
   return read.instances.map((given, i) => {
     const where = placeOf(given, i);
