@@ -8,6 +8,7 @@ import { checkResult } from "../report/check.ts";
 import type { Result } from "../report/result.ts";
 import { renderTable } from "../report/table.ts";
 import { writeReport } from "../report/write.ts";
+import { batteriesOf, withAssignedBatteries } from "../simulation/assignedBatteries.ts";
 import type { Community } from "../simulation/community.ts";
 import type { FundRule } from "../simulation/communityTerms.ts";
 import { dayResult } from "../simulation/dayResult.ts";
@@ -135,14 +136,17 @@ async function run(options: RunOptions): Promise<void> {
   const { mode = "market" } = options;
   if (mode !== "market") return (await import("./runCommons.ts")).runCommonsModes(mode, options);
   const progress = options.json ? SILENT : new PhaseProgress();
-  const { community, warnings, gaps } = askedCommunity(options);
+  const { strategy = "hems", seed = DEFAULT_SEED } = options;
+  const { community: asked, warnings: known, gaps } = askedCommunity(options);
+  const community = strategy === "hems" ? withAssignedBatteries(asked, seed) : asked;
+  const warnings = [...known, ...batteryNotes(community)];
   progress.phase(`${community.label}; keys and whatever is random from seed ${options.seed ?? DEFAULT_SEED}`);
   for (const line of shortened(gaps)) progress.phase(line);
   const chain = await chainOf(options, community);
   try {
     progress.phase("building the contracts, if they changed");
     await build();
-    const { strategy = "hems", fundRule, packetWh, seed = DEFAULT_SEED } = options;
+    const { fundRule, packetWh } = options;
     const chosen = { strategy, ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
     const lived = await liveMarketDay(chain, community, { seed, progress, ...chosen });
     progress.phase("reading the day back from the chain");
@@ -154,6 +158,13 @@ async function run(options: RunOptions): Promise<void> {
     if (progress instanceof PhaseProgress) progress.end();
     chain.provider.destroy();
   }
+}
+
+/** What a reader has to know of batteries that measured homes don't have. */
+function batteryNotes(community: Community): Result["warnings"] {
+  const ids = community.origin === "measured" ? batteriesOf(community) : [];
+  if (ids.length === 0) return [];
+  return [{ about: "other", text: `Batteries are ASSIGNED by the seed, not the homes' own: ${ids.join(", ")}.` }];
 }
 
 /** The plain contract's gas for the day, from a slot with as many orders as its slots have on average. */

@@ -3,22 +3,26 @@ import { build } from "../chain/artifacts.ts";
 import { inProcessChain } from "../chain/chain.ts";
 import { Calendar } from "../data/days.ts";
 import { InputError } from "../data/inputError.ts";
+import type { MeterData } from "../data/meterData.ts";
 import { perfectForesight } from "../forecast/perfect.ts";
 import { columns, decimal } from "../report/columns.ts";
 import { sumOf } from "../report/figures.ts";
-import { type DayFigures, dayFigures } from "../simulation/dayFigures.ts";
+import { withAssignedBatteries } from "../simulation/assignedBatteries.ts";
+import { type AloneFigures, type DayFigures, dayFigures, type MeteredFigures } from "../simulation/dayFigures.ts";
 import { chainStartFor } from "../simulation/dayTimes.ts";
 import { type Progress, SILENT } from "../simulation/progress.ts";
 import { agentForecasters, liveSessionedDay } from "../simulation/sessionedDay.ts";
+import { STRATEGIES, type Strategy } from "../simulation/strategies.ts";
 import { DEFAULT_GATES, type GateTimes, sessionsOf, TIMESCALES, type Timescale } from "../simulation/timescales.ts";
 import { addMeterOptions, DATA_TEXT } from "./meterOptions.ts";
-import { decimalNumber, isoDate, pricePerKwh, wholeNumber } from "./options.ts";
+import { decimalNumber, isoDate, oneOf, pricePerKwh, wholeNumber } from "./options.ts";
 import { PhaseProgress } from "./phaseProgress.ts";
 import type { RunOptions } from "./run.ts";
 import { askedCommunity, DEFAULT_SEED } from "./runCommunity.ts";
 
 interface WeekOptions extends RunOptions {
   readonly days: number;
+  readonly strategy: Strategy;
   readonly sessions?: readonly Timescale[];
   readonly dayAheadGate: number;
   readonly intradayGates: readonly number[];
@@ -50,7 +54,10 @@ export function addWeek(program: Command): void {
     .addOption(option("--lon <degrees>", "east is positive", decimalNumber("--lon", -180, 180)))
     .addOption(option("--tariff <file>", "retail prices of all homes: CSV with start_utc and a price column"))
     .addOption(option("--retail <price>", "retail price of all homes per kWh", pricePerKwh("--retail")))
-    .addOption(option("--feed-in <price>", "feed-in price of all homes per kWh", pricePerKwh("--feed-in")));
+    .addOption(option("--feed-in <price>", "feed-in price of all homes per kWh", pricePerKwh("--feed-in")))
+    .addOption(
+      option("--strategy <name>", `how homes bid: ${STRATEGIES.join(", ")}`, oneOf("--strategy", STRATEGIES), "hems"),
+    );
   addGates(command, option)
     .addOption(option("--json", "print the figures and nothing else"))
     .addHelpText("after", NOTES)
@@ -134,7 +141,9 @@ function datesOf({ day, days, ...options }: WeekOptions): string[] {
 }
 
 async function liveDay(options: WeekOptions, date: string, variant: Variant, progress: Progress): Promise<DayFigures> {
-  const { community } = askedCommunity({ ...options, day: date });
+  const seed = options.seed ?? DEFAULT_SEED;
+  const asked = askedCommunity({ ...options, day: date }).community;
+  const community = withAssignedBatteries(asked, seed);
   const { data, day } = community;
   const gates: GateTimes = {
     dayAheadHour: options.dayAheadGate,
@@ -144,9 +153,10 @@ async function liveDay(options: WeekOptions, date: string, variant: Variant, pro
   const chain = await inProcessChain(chainStartFor(day));
   try {
     const sessions = sessionsOf(day, data.slotSeconds, variant.timescales, gates);
-    const foresight = perfectForesight(data);
-    const market = { seed: options.seed ?? DEFAULT_SEED, progress };
-    const forecasters = variant.perfect ? () => foresight : agentForecasters(community);
+    const market = { seed, progress, strategy: options.strategy };
+    const forecasters = variant.perfect
+      ? (_: Timescale, readings: MeterData) => perfectForesight(readings)
+      : agentForecasters(community);
     return dayFigures(await liveSessionedDay(chain, community, sessions, market, forecasters));
   } finally {
     chain.provider.destroy();
@@ -157,32 +167,55 @@ const HEADER = [
   "",
   "bills",
   "self-sufficient %",
+  "met kWh",
   "local kWh",
   "contracts kWh",
   "short kWh",
   "unused kWh",
   "imbalance",
   "peak kW",
+  "stored kWh",
 ];
 
-/** A row without market and one per variant; money in currency, imbalance what the supplier got for it. */
+/**
+ * Rows with devices by habit, without market, and one per variant; money in currency, imbalance what the supplier got for it.
+ * `met` is import and export that fall in the same slot behind different meters; `stored` what batteries hold as the days end.
+ */
 export function tableOf(variants: readonly VariantFigures[]): string {
-  const kwh = (wh: number) => decimal(wh / 1000, 1);
-  const money = (units: number) => decimal(units / 1e6, 2);
-  const row = (name: string, days: readonly DayFigures[], traded: boolean) => {
-    const sum = (of: (day: DayFigures) => number) => sumOf(days, of);
-    const local = (day: DayFigures) => (traded ? day.localWh : 0);
-    const own = (day: DayFigures) => day.loadWh - day.importWh + local(day);
-    return [
-      name,
-      money(sum((day) => (traded ? day.billWith : day.billWithout))),
-      decimal((100 * sum(own)) / sum(({ loadWh }) => loadWh), 1),
-      kwh(sum(local)),
-      ...(["boughtWh", "shortWh", "unusedWh"] as const).map((figure) => (traded ? kwh(sum((day) => day[figure])) : "")),
-      traded ? money(sum(({ imbalance }) => imbalance)) : "",
-      decimal(Math.max(...days.map(({ peakImportW }) => peakImportW)) / 1000, 1),
-    ];
-  };
-  const rows = [row("no market", variants[0]!.days, false), ...variants.map(({ name, days }) => row(name, days, true))];
+  const [{ days }] = variants as [VariantFigures];
+  const rows = [
+    aloneRow("devices by habit", days, ({ byHabit }) => byHabit),
+    aloneRow("no market", days, ({ withoutMarket }) => withoutMarket),
+    ...variants.map(tradedRow),
+  ];
   return `${columns([HEADER, ...rows], 1)}\n`;
+}
+
+const kwh = (wh: number) => decimal(wh / 1000, 1);
+const money = (units: number) => decimal(units / 1e6, 2);
+const peak = (all: readonly MeteredFigures[]) =>
+  decimal(Math.max(...all.map(({ peakImportW }) => peakImportW)) / 1000, 1);
+const share = (part: number, whole: number) => decimal((100 * part) / whole, 1);
+
+function aloneRow(name: string, days: readonly DayFigures[], of: (day: DayFigures) => AloneFigures): string[] {
+  const all = days.map(of);
+  const [loadWh, importWh] = [sumOf(days, (day) => day.loadWh), sumOf(all, (day) => day.importWh)];
+  return [
+    ...[name, money(sumOf(all, ({ bill }) => bill)), share(loadWh - importWh, loadWh)],
+    ...[kwh(sumOf(all, ({ metWh }) => metWh)), kwh(0), "", "", "", ""],
+    ...[peak(all), kwh(sumOf(all, ({ storedWh }) => storedWh))],
+  ];
+}
+
+function tradedRow({ name, days }: VariantFigures): string[] {
+  const sum = (of: (day: DayFigures) => number) => sumOf(days, of);
+  return [
+    ...[name, money(sum(({ billWith }) => billWith))],
+    share(
+      sum((day) => day.loadWh - day.importWh + day.localWh),
+      sum(({ loadWh }) => loadWh),
+    ),
+    ...(["metWh", "localWh", "boughtWh", "shortWh", "unusedWh"] as const).map((name) => kwh(sum((day) => day[name]))),
+    ...[money(sum(({ imbalance }) => imbalance)), peak(days), kwh(sum(({ storedWh }) => storedWh))],
+  ];
 }

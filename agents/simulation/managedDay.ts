@@ -7,6 +7,7 @@ import { expectedPrices } from "../household/hems/expectedPrices.ts";
 import { follow } from "../household/hems/follow.ts";
 import { type Managed, type ManagedPlan, planHome, problemOf } from "../household/hems/homePlan.ts";
 import { type HomeSchedule, schedule } from "../household/hems/schedule.ts";
+import { named } from "../household/hems/wishes.ts";
 import type { Home } from "../household/home.ts";
 import type { MarketTerms } from "../household/market.ts";
 import type { Trader } from "../household/traders.ts";
@@ -39,22 +40,26 @@ export function managedCommunity(community: Community): ManagedCommunity {
   });
   const end = day.firstSlot + day.slotCount;
   const ofDay = ({ earliest, deadline }: FlexibleUse) => earliest >= day.firstSlot && deadline <= end;
-  return { community, base: { ...data, homes: base }, wishes: uses.map((own) => own.filter(ofDay)) };
+  return { community, base: { ...data, homes: base }, wishes: uses.map((own) => named(own.filter(ofDay))) };
 }
 
-/** What home `i` plans with for the day, knowing its readings up to `issue` (unix seconds). */
+/**
+ * What home `i` plans with for the day, knowing its readings up to `issue` (unix seconds), which is before the day.
+ * `whole` forecasts all of its load, by which its battery goes until then; `forecasters` what is no wish.
+ */
 export function managedAt(
   { community, base, wishes }: ManagedCommunity,
   i: number,
   issue: number,
   forecasters: Forecasters,
+  whole = forecasters,
 ): Managed {
   const { data, homes, day } = community;
   const home = homes[i]!;
   const view = new HistoryView(base, home.id, issue);
   const window = { firstSlot: view.endSlot, slotCount: day.firstSlot - view.endSlot + day.slotCount };
   const forecast = forecastHome(view, window, forecasters);
-  const storedWh = expectedStart(new HistoryView(data, home.id, issue), home, day, forecasters);
+  const storedWh = expectedStart(new HistoryView(data, home.id, issue), home, day, whole);
   return { home, session: day, forecast, wishes: wishes[i]!, storedWh, slotSeconds: data.slotSeconds };
 }
 
@@ -77,6 +82,11 @@ function expectedStart(
 export const planForMarket = (managed: Managed, market: MarketTerms, zone: string): ManagedPlan =>
   planHome({ ...managed, expected: expectedPrices(managed.home, market, managed.session, zone) });
 
+/** What a home's battery holds when the day begins, Wh, by its own rule until then. */
+export function storedAtMidnight({ data, day }: Community, { id, battery }: Home): number {
+  return battery ? storedAtCut(new HistoryView(data, id, day.firstSlot * data.slotSeconds), battery) : 0;
+}
+
 /** A home's day: the plan that it kept to in the end, and what its meter saw. */
 export interface ManagedHomeDay {
   readonly schedule: HomeSchedule;
@@ -93,8 +103,7 @@ export function liveHome(
   positionWh: ArrayLike<number>,
 ): ManagedHomeDay {
   const { home, session, slotSeconds } = managed;
-  const midnight = new HistoryView(community.data, home.id, session.firstSlot * slotSeconds);
-  const storedWh = home.battery ? storedAtCut(midnight, home.battery) : 0;
+  const storedWh = storedAtMidnight(community, home);
   const best = schedule(problemOf({ ...managed, storedWh, positionWh }));
   const { loadWh, pvWh } = homeOf(base, home.id);
   const start = session.firstSlot - base.firstSlot;
@@ -111,6 +120,8 @@ export interface ManagedHomes {
   readonly community: ManagedCommunity;
   readonly homes: readonly Managed[];
   readonly flowsAlone: readonly Flows[];
+  /** The plans of that day. */
+  readonly schedulesAlone: readonly HomeSchedule[];
 }
 
 /** What every home's manager knows at `issue` (unix seconds), and how it would live the day with its supplier alone. */
@@ -119,11 +130,14 @@ export function manageHomes(given: Community, issue: number, progress: Progress)
   const forecasters = defaultForecasters(given.zone, given.location);
   progress.phase("energy managers plan the day as it would be without a market", given.homes.length);
   const homes = given.homes.map((_, i) => managedAt(community, i, issue, forecasters));
-  const flowsAlone = homes.map((home) => {
+  const alone = homes.map((home) => {
     progress.step();
-    return liveHome(community, home, new Int32Array(home.session.slotCount)).flows;
+    return liveHome(community, home, new Int32Array(home.session.slotCount));
   });
-  return { community, homes, flowsAlone };
+  return {
+    ...{ community, homes, flowsAlone: alone.map(({ flows }) => flows) },
+    schedulesAlone: alone.map((day) => day.schedule),
+  };
 }
 
 /** Every home's plan for the market and its decisions. */

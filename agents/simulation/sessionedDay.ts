@@ -1,8 +1,13 @@
 import type { Chain } from "../chain/chain.ts";
 import { HistoryView } from "../data/historyView.ts";
+import type { MeterData } from "../data/meterData.ts";
 import { defaultForecasters, type Forecasters, newestForecasters } from "../forecast/net.ts";
-import { offerFor } from "../household/sessionProfile.ts";
+import type { Managed } from "../household/hems/homePlan.ts";
+import { pricesOf } from "../household/home.ts";
+import type { MarketTerms } from "../household/market.ts";
+import { offerFor, offerOf, type SessionOffer } from "../household/sessionProfile.ts";
 import { signProfile } from "../household/signing.ts";
+import type { Trader } from "../household/traders.ts";
 import * as keeper from "../keeper/keeper.ts";
 import { unpackAll } from "../model/lanes.ts";
 import { DAY_SECONDS } from "../model/slots.ts";
@@ -10,6 +15,7 @@ import { batchesOf, post, type SignedProfile } from "../relay/relay.ts";
 import type { Community } from "./community.ts";
 import { until } from "./dayTimes.ts";
 import { memberWallet } from "./keys.ts";
+import { ManagedHomeRun, planOffer } from "./managedSessions.ts";
 import { clear, fixTariff, type MarketDayOptions, openSession, prove, type Stage, setUp } from "./marketDay.ts";
 import { tradersFor } from "./strategies.ts";
 import type { PlannedSession, Timescale } from "./timescales.ts";
@@ -32,8 +38,8 @@ export interface SessionedDay {
   readonly orders: Readonly<Record<Timescale, number>>;
 }
 
-/** Who plans with what: forecasters of each timescale; as an agent would have them if left out. */
-export type ForecastersOf = (timescale: Timescale) => Forecasters;
+/** Who plans with what: forecasters of each timescale, for homes with these readings; as an agent would have them if left out. */
+export type ForecastersOf = (timescale: Timescale, data: MeterData) => Forecasters;
 
 /**
  * Lives one day of several sessions on a chain. Each session is closed, cleared and released before the next is offered
@@ -47,6 +53,7 @@ export async function liveSessionedDay(
   forecastersOf: ForecastersOf = agentForecasters(community),
 ): Promise<SessionedDay> {
   const stage = await setUp(chain, community, options);
+  const runs = runsOf(stage);
   const day = await fixTariff(stage);
   const offset = stage.times.offsetDays * DAY_SECONDS;
   const ids: number[] = [];
@@ -54,13 +61,19 @@ export async function liveSessionedDay(
   const orders = { "day-ahead": 0, intraday: 0, "real-time": 0 };
   stage.options.progress.phase(`${sessions.length} sessions`, sessions.length);
   for (const [i, planned] of sessions.entries()) {
-    orders[planned.timescale] += await hold(stage, day, ids[i]!, planned, offset, forecastersOf(planned.timescale));
+    const held = { stage, runs, day, session: ids[i]!, planned, forecastersOf };
+    orders[planned.timescale] += await hold(held, offset);
     stage.options.progress.step();
   }
   const positions = await Promise.all(community.homes.map((_, i) => positionOf(stage, day, i + 1)));
-  await finish(stage, day);
-  return { stage, day, positions, changes: await changesOf(stage), orders };
+  const lived = { ...stage, flows: runs?.map((run) => run.finish()) ?? stage.flows };
+  await finish(lived, day);
+  return { stage: lived, day, positions, changes: await changesOf(stage), orders };
 }
+
+/** The homes' lives under their energy managers; undefined without. */
+const runsOf = ({ managed }: Stage): ManagedHomeRun[] | undefined =>
+  managed?.schedulesAlone.map((schedule, i) => new ManagedHomeRun(managed.community, i, schedule));
 
 /** Defaults the day before, moved by the newest readings afterwards. */
 export function agentForecasters({ zone, location }: Community): ForecastersOf {
@@ -68,52 +81,77 @@ export function agentForecasters({ zone, location }: Community): ForecastersOf {
   return (timescale) => (timescale === "day-ahead" ? ahead : newest);
 }
 
+/** A session that is being held. */
+interface HeldSession {
+  readonly stage: Stage;
+  readonly runs: readonly ManagedHomeRun[] | undefined;
+  readonly day: number;
+  readonly session: number;
+  readonly planned: PlannedSession;
+  readonly forecastersOf: ForecastersOf;
+}
+
 /** One session from the first signature to the release of what it left; gives the number of orders. */
-async function hold(
-  stage: Stage,
-  day: number,
-  session: number,
-  planned: PlannedSession,
-  offset: number,
-  forecasters: Forecasters,
-): Promise<number> {
+async function hold(held: HeldSession, offset: number): Promise<number> {
+  const { stage, session, planned } = held;
   const { contracts, clock, send, options } = stage;
   const quiet = { ...stage, options: { ...options, progress: { phase: () => {}, step: () => {} } } };
   await until(clock, planned.issue + offset);
-  const { profiles, orders } = await profilesOf(stage, day, session, planned, forecasters);
+  const managed = managedFor(held);
+  const { profiles, orders } = await profilesOf(held, managed);
   for (const batch of batchesOf(profiles)) await post(contracts.market, session, batch, (sent) => send("post", sent));
-  if (profiles.length === 0) return 0; // an empty book needs no clearing: nothing of it can be settled
-  const book = await clear({ ...quiet, times: { ...stage.times, gate: planned.gate + offset } }, session);
-  await keeper.release(contracts, session, book, send);
+  if (profiles.length > 0) {
+    const book = await clear({ ...quiet, times: { ...stage.times, gate: planned.gate + offset } }, session);
+    await keeper.release(contracts, session, book, send);
+  } // an empty book needs no clearing: nothing of it can be settled
+  await keepTo(held, managed);
   return orders;
+}
+
+/** What every energy manager knows at the session's issue. */
+function managedFor({ stage, runs, planned, forecastersOf }: HeldSession): Managed[] {
+  if (!runs || !stage.managed) return [];
+  const { community, base } = stage.managed.community;
+  const { timescale, first, issue } = planned;
+  const forecasters = { base: forecastersOf(timescale, base), whole: forecastersOf(timescale, community.data) };
+  return runs.map((run) => run.managedFrom(first, issue, forecasters));
+}
+
+/** Energy managers read what was traded and plan with it. */
+async function keepTo({ stage, runs = [], day }: HeldSession, managed: readonly Managed[]): Promise<void> {
+  const { packetWh } = stage.market;
+  for (const [i, run] of runs.entries()) {
+    const { bought, sold } = await positionOf(stage, day, i + 1);
+    run.positionWh = Int32Array.from(bought, (packets, t) => (packets - sold[t]!) * packetWh);
+    run.keep(managed[i]!);
+  }
 }
 
 /** What every home offers for the difference between its newest plan and its net position, signed. */
 async function profilesOf(
-  stage: Stage,
-  day: number,
-  session: number,
-  { first, count, issue }: PlannedSession,
-  forecasters: Forecasters,
+  { stage, day, session, planned, forecastersOf }: HeldSession,
+  managed: readonly Managed[],
 ): Promise<{ profiles: SignedProfile[]; orders: number }> {
   const { community, market, options, contracts, chain } = stage;
   const { homes, data } = community;
+  const { first, count, issue, timescale } = planned;
   const ids = homes.map(({ id }) => id);
   const traders = tradersFor(options.strategy, ids, options.seed);
   const place = { chainId: chain.chainId, verifyingContract: await contracts.market.getAddress() };
   const slots = { session, first, count };
-  const terms = {
-    ...market,
-    retailPrice: Array.from(market.retailPrice).slice(first, first + count),
-    feedInPrice: Array.from(market.feedInPrice).slice(first, first + count),
-  };
+  const terms = termsFrom(market, first, count);
+  const forecasters = forecastersOf(timescale, data);
   const profiles: SignedProfile[] = [];
   let orders = 0;
   for (const [i, home] of homes.entries()) {
     const { bought, sold } = await positionOf(stage, day, i + 1);
     const position = bought.map((packets, t) => packets - sold[t]!).slice(first, first + count);
-    const view = new HistoryView(data, home.id, issue);
-    const offer = offerFor(home, i + 1, community.day, slots, terms, traders[i]!, view, forecasters, position);
+    const offer = managed[i]
+      ? managedOffer(managed[i], i + 1, slots, stage, traders[i]!, position)
+      : offerFor(
+          ...([home, i + 1, community.day, slots, terms, traders[i]!] as const),
+          ...([new HistoryView(data, home.id, issue), forecasters, position] as const),
+        );
     if (!offer.profile) continue;
     const signature = await signProfile(memberWallet(options.seed, i + 1), offer.profile, place);
     profiles.push({ ...offer.profile, signature });
@@ -121,6 +159,28 @@ async function profilesOf(
   }
   return { profiles, orders };
 }
+
+/** An energy manager plans the rest of the day and offers what of it is in the session. */
+function managedOffer(
+  managed: Managed,
+  member: number,
+  slots: { readonly session: number; readonly first: number; readonly count: number },
+  { market, community: { zone, day } }: Stage,
+  trader: Trader,
+  position: readonly number[],
+): SessionOffer {
+  const { first, count } = slots;
+  const plan = planOffer(managed, termsFrom(market, first), zone, count);
+  const prices = pricesOf(managed.home, { firstSlot: day.firstSlot + first, slotCount: count });
+  return offerOf(plan, { ...managed.home, prices }, member, slots, termsFrom(market, first, count), trader, position);
+}
+
+/** The terms of `count` slots of the day from its `first`-th; to the day's end if left out. */
+const termsFrom = (market: MarketTerms, first: number, count = market.retailPrice.length): MarketTerms => ({
+  ...market,
+  retailPrice: Array.from(market.retailPrice).slice(first, first + count),
+  feedInPrice: Array.from(market.feedInPrice).slice(first, first + count),
+});
 
 /** A member's net position from the chain. Assumes that all its profiles are released. */
 async function positionOf({ contracts, community }: Stage, day: number, member: number): Promise<Position> {

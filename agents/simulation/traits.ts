@@ -16,7 +16,7 @@ export interface HomeTraits {
 
 /** Shares of all homes, rounded to nearest; batteries only stand where there is PV. */
 const PV_SHARE = 0.5;
-const BATTERY_SHARE = 0.2;
+export const BATTERY_SHARE = 0.2;
 const CAR_SHARE = 0.2;
 const HEAT_PUMP_SHARE = 0.2;
 
@@ -75,7 +75,7 @@ function drawPlant(random: Random): Plant {
   return { peakKw: random.int(30, 95) / 10, azimuthDeg: random.int(100, 260), performance: random.int(76, 86) / 100 };
 }
 
-function drawBattery(random: Random): Battery {
+export function drawBattery(random: Random): Battery {
   const capacityWh = 1000 * random.int(5, 10);
   const powerW = capacityWh / 2;
   return {

@@ -29,6 +29,8 @@ export interface Managed {
   readonly slotSeconds: number;
   readonly expected?: LocalPrices;
   readonly positionWh?: ArrayLike<number>;
+  /** So many of the session's slots, from its first, are on offer; all if left out. */
+  readonly offered?: number;
 }
 
 /** The problem of a home in a session: forecast p50 of load and PV, its battery and its people's wishes. */
@@ -58,7 +60,8 @@ export function problemOf(managed: Managed): PlanProblem {
 export function planHome(managed: Managed): ManagedPlan {
   const problem = problemOf(managed);
   const best = schedule(problem);
-  const fills = best.gridWh.map((wh, t) => wh - (problem.positionWh?.[t] ?? 0));
+  const { offered = problem.slotCount } = managed;
+  const fills = best.gridWh.map((wh, t) => (t < offered ? wh - (problem.positionWh?.[t] ?? 0) : 0));
   return {
     ...managed.session,
     ...{ forecast: managed.forecast, problem, schedule: best, flows: flowsOf(problem, best) },

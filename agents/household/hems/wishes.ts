@@ -12,27 +12,31 @@ const PROGRAMMES: Readonly<Record<string, Appliance["programme"]>> = {
 /** Several wishes of one device are told apart by this and a number. */
 export const NEXT = " #";
 
+/** The same wishes, each with a name of its own: the second of a device is `device #2`. */
+export function named(wishes: readonly FlexibleUse[]): FlexibleUse[] {
+  const seen = new Map<string, number>();
+  return wishes.map((wish) => {
+    const count = (seen.get(wish.device) ?? 0) + 1;
+    seen.set(wish.device, count);
+    return count === 1 ? wish : { ...wish, device: `${wish.device}${NEXT}${count}` };
+  });
+}
+
 /**
- * What people want of their devices within a plan as its tasks: a block is a programme, anything else a budget. A wish whose
- * window is not within the plan is left out: it is another plan's.
+ * What people want of their devices within a plan as its tasks, under the names of the wishes (`named`): a block is a programme,
+ * anything else a budget. A wish whose window is not within the plan is left out: it is another plan's.
  */
 export function tasksOf(
   wishes: readonly FlexibleUse[],
   { firstSlot, slotCount }: SlotRange,
   slotSeconds: number,
 ): Task[] {
-  const seen = new Map<string, number>();
   const inside = wishes.filter(({ earliest, deadline }) => earliest >= firstSlot && deadline <= firstSlot + slotCount);
-  return inside.flatMap((wish) => {
-    const count = (seen.get(wish.device) ?? 0) + 1;
-    const task = taskOf(wish, count === 1 ? wish.device : `${wish.device}${NEXT}${count}`, firstSlot, slotSeconds);
-    if (task.length > 0) seen.set(wish.device, count);
-    return task;
-  });
+  return inside.flatMap((wish) => taskOf(wish, firstSlot, slotSeconds));
 }
 
-function taskOf(wish: FlexibleUse, id: string, firstSlot: number, slotSeconds: number): Task[] {
-  const { habitWh, shape, device } = wish;
+function taskOf(wish: FlexibleUse, firstSlot: number, slotSeconds: number): Task[] {
+  const { habitWh, shape, device: id } = wish;
   const [earliest, latestEnd] = [wish.earliest - firstSlot, wish.deadline - firstSlot];
   const wantedWh = habitWh.reduce((sum, wh) => sum + wh, 0);
   if (wantedWh === 0) return [];
@@ -42,6 +46,6 @@ function taskOf(wish: FlexibleUse, id: string, firstSlot: number, slotSeconds: n
   }
   const from = habitWh.findIndex((wh) => wh > 0);
   const profileWh = habitWh.slice(from, habitWh.findLastIndex((wh) => wh > 0) + 1);
-  const appliance = { programme: PROGRAMMES[device] ?? "dishwasher", profileWh, spanSeconds: slotSeconds };
+  const appliance = { programme: PROGRAMMES[id.split(NEXT)[0]!] ?? "dishwasher", profileWh, spanSeconds: slotSeconds };
   return [{ kind: "appliance", id, appliance, earliest, latestEnd }];
 }
