@@ -143,7 +143,7 @@ function datesOf({ day, days, ...options }: WeekOptions): string[] {
 async function liveDay(options: WeekOptions, date: string, variant: Variant, progress: Progress): Promise<DayFigures> {
   const seed = options.seed ?? DEFAULT_SEED;
   const asked = askedCommunity({ ...options, day: date }).community;
-  const community = withAssignedBatteries(asked, seed);
+  const community = options.strategy === "hems" ? withAssignedBatteries(asked, seed) : asked;
   const { data, day } = community;
   const gates: GateTimes = {
     dayAheadHour: options.dayAheadGate,
