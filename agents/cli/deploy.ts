@@ -1,49 +1,26 @@
 import { accessSync, constants, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Command, Option } from "commander";
-import { getAddress, id } from "ethers";
+import { Contract } from "ethers";
 import { build } from "../chain/artifacts.ts";
 import { type Chain, rpcChain } from "../chain/chain.ts";
 import { ChainError } from "../chain/chainError.ts";
 import {
   addressesOf,
   allAbis,
-  type CommunityTerms,
-  DEFAULT_CLEAR_WINDOW,
+  DEFAULT_BOND,
   DEFAULT_RING_DAYS,
   DEFAULT_WINDOWS,
   deployCommunity,
   FUND_RULES,
-  type Windows,
 } from "../chain/deploy.ts";
 import { GasLedger } from "../chain/gasLedger.ts";
 import { InputError } from "../data/inputError.ts";
 import { MAX_TICK } from "../model/prices.ts";
 import { DAY_SECONDS } from "../model/slots.ts";
-import type { FundRule } from "../simulation/communityTerms.ts";
-import { addCommonsOptions, type CommonsOptions, deployGoverned } from "./commonsDeployment.ts";
+import { addCommonsOptions, deployGoverned } from "./commonsDeployment.ts";
+import { address, addresses, type DeployOptions, floorPrice, termsOf } from "./deployTerms.ts";
 import { decimalNumber, oneOf, wholeNumber } from "./options.ts";
-
-/** Options of `deploy`, parsed. */
-interface DeployOptions extends CommonsOptions {
-  readonly rpc: string;
-  readonly chainId?: number;
-  readonly out: string;
-  readonly feeder: string;
-  readonly slotMinutes: number;
-  readonly packetWh: number;
-  readonly floorPrice: number;
-  readonly tickSize: number;
-  readonly ringDays: number;
-  readonly dso: readonly string[];
-  readonly dsoThreshold?: number;
-  readonly reportDays: number;
-  readonly disputeDays: number;
-  readonly settleDays: number;
-  readonly hardDays: number;
-  readonly fundRule: FundRule;
-  readonly json?: boolean;
-}
 
 const EXAMPLE = `
 The private key of who deploys, and gets every role, is read from COMMONWATT_KEY; it is never an option.
@@ -51,6 +28,8 @@ DSO signers come from --dso; give at least two and keep their keys apart.
 
 Example, with a hardhat node running (npm run node) and one of its keys:
   COMMONWATT_KEY=0x... npm run -s commonwatt -- deploy --rpc http://127.0.0.1:8545 --dso 0x...,0x...,0x...`;
+
+const ERC20 = ["function decimals() view returns (uint8)", "function totalSupply() view returns (uint256)"];
 
 const days = (seconds: number) => seconds / DAY_SECONDS;
 
@@ -60,9 +39,11 @@ export function addDeploy(program: Command): void {
     new Option(flags, text).default(preset).argParser(wholeNumber(flags.split(" ")[0]!, least, most));
   const inDays = (flags: string, text: string, preset: number) =>
     new Option(flags, text).default(days(preset)).argParser(decimalNumber(flags.split(" ")[0]!, 0.001, 10_000));
+  const baseUnits = (flags: string, text: string, preset: number) =>
+    whole(flags, `${text}, base units of the money`, preset, 0, Number.MAX_SAFE_INTEGER);
   const command = program
     .command("deploy")
-    .description("deploy the contracts of a community, with a test euro as its money, and write where they are")
+    .description("deploy the contracts of a community, and write where they are")
     .requiredOption("--rpc <url>", "JSON-RPC of the chain")
     .addOption(
       new Option("--chain-id <n>", "refuse any other chain").argParser(
@@ -95,7 +76,19 @@ export function addDeploy(program: Command): void {
       new Option("--fund-rule <name>", FUND_RULES.join(", "))
         .default("treasury")
         .argParser(oneOf("--fund-rule", FUND_RULES)),
-    );
+    )
+    .addOption(
+      new Option("--token <address>", "money that is there already, an ERC-20 (default: a new test euro)").argParser(
+        address("--token"),
+      ),
+    )
+    .addOption(
+      new Option("--arbiter <address>", "rules on disputes (default: who deploys)").argParser(address("--arbiter")),
+    )
+    .addOption(baseUnits("--dispute-bond <n>", "what a dispute costs until it is over", DEFAULT_BOND))
+    .addOption(baseUnits("--reward-order <n>", "paid by the fund to who posts an order that counts", 0))
+    .addOption(baseUnits("--reward-slot <n>", "paid by the fund to who clears a slot", 0))
+    .addOption(baseUnits("--reward-member <n>", "paid by the fund to who settles a member", 0));
   addCommonsOptions(command)
     .option("--out <file>", "where to write the addresses", "community.json")
     .option("--json", "print the addresses file on stdout")
@@ -113,7 +106,8 @@ async function deploy(options: DeployOptions): Promise<void> {
     await build();
     say(`deploying to ${chain.name}, chain id ${chain.chainId}`);
     const ledger = new GasLedger(allAbis());
-    const contracts = await deployCommunity(chain.signer, terms, ledger);
+    const shared = options.token === undefined ? {} : { token: await existingToken(chain, options.token) };
+    const contracts = await deployCommunity(chain.signer, terms, ledger, shared);
     const addresses = await addressesOf(contracts);
     const commons = await deployGoverned(chain.signer, addresses, terms.slotSeconds, options, ledger);
     const record = {
@@ -153,69 +147,18 @@ async function payingChain({ rpc, chainId }: DeployOptions): Promise<Chain> {
   return rpcChain(rpc, { key, ...(chainId !== undefined && { chainId: BigInt(chainId) }) });
 }
 
+/** The address of an ERC-20. Throws ChainError, before anything is deployed, where none is there. */
+async function existingToken({ provider }: Chain, token: string): Promise<string> {
+  const { decimals, totalSupply } = new Contract(token, ERC20, provider);
+  try {
+    await Promise.all([decimals!(), totalSupply!()]);
+  } catch {
+    throw new ChainError(`There is no ERC-20 with decimals at ${token}: check --token and the chain.`);
+  }
+  return token;
+}
+
 function summary(addresses: Record<string, string>, ledger: GasLedger): string {
   const lines = Object.entries(addresses).map(([part, address]) => `  ${part.padEnd(9)}${address}\n`);
   return `The community is deployed, for ${ledger.gasOf("setup").toLocaleString("en-GB")} gas:\n${lines.join("")}`;
-}
-
-function termsOf(options: DeployOptions): CommunityTerms {
-  const { slotMinutes, packetWh, ringDays, floorPrice, tickSize, dso, fundRule } = options;
-  if (DAY_SECONDS % (60 * slotMinutes) !== 0)
-    throw new InputError(
-      `a slot of ${slotMinutes} min does not divide a day`,
-      {},
-      "use 5, 10, 15, 30 or 60 minutes, say",
-    );
-  if (floorPrice % tickSize !== 0)
-    throw new InputError("the floor price is no multiple of the tick size", {}, "choose both so that 0 is a price");
-  const { dsoThreshold = Math.floor(dso.length / 2) + 1 } = options;
-  if (dsoThreshold > dso.length)
-    throw new InputError(
-      `${dso.length} DSO signers can't give ${dsoThreshold} signatures`,
-      {},
-      "lower --dso-threshold",
-    );
-  const windows = windowsOf(options);
-  return {
-    ...{ slotSeconds: 60 * slotMinutes, packetWh, ringDays, floorPrice, tickSize, fundRule, windows },
-    ...{ feeder: id(options.feeder), dsoSigners: dso, dsoThreshold, clearWindow: DEFAULT_CLEAR_WINDOW },
-  };
-}
-
-function windowsOf({ reportDays, disputeDays, settleDays, hardDays, ringDays }: DeployOptions): Windows {
-  if (reportDays + disputeDays + 2 * settleDays > hardDays || hardDays + 2 >= ringDays)
-    throw new InputError(
-      `the windows don't fit: ${reportDays} + ${disputeDays} + 2 x ${settleDays} days within ${hardDays}, and that within ${ringDays}`,
-      {},
-      "report + dispute + twice the settle days may be at most the hard limit, and that and two days must be less than the ring",
-    );
-  const seconds = (count: number) => Math.round(count * DAY_SECONDS);
-  return {
-    ...DEFAULT_WINDOWS,
-    reportLimit: seconds(reportDays),
-    disputeWindow: seconds(disputeDays),
-    settleLimit: seconds(settleDays),
-    hardLimit: seconds(hardDays),
-  };
-}
-
-/** Distinct addresses in rising order, as the oracle wants them. */
-function addresses(text: string): string[] {
-  const given = text.split(",").map((each) => checkedAddress(each.trim()));
-  const sorted = [...new Set(given)].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  if (sorted.length === given.length) return sorted;
-  throw new InputError("--dso names an address twice", { value: text }, "give each signer once");
-}
-
-function checkedAddress(text: string): string {
-  try {
-    return getAddress(text);
-  } catch {
-    throw new InputError("--dso has something that is no address", { value: text }, "give 0x and 40 hex digits");
-  }
-}
-
-function floorPrice(text: string): number {
-  if (/^(-\d{1,9}|0)$/.test(text)) return Number(text);
-  throw new InputError("--floor-price is not 0 or a negative whole number", { value: text }, "write it like -1000");
 }
