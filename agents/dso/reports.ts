@@ -1,4 +1,6 @@
 import { createHmac } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Wallet } from "ethers";
 import type { FlowOraclePlace, FlowReport } from "../model/flowReport.ts";
 import type { Hash } from "../model/keccak.ts";
@@ -17,12 +19,18 @@ interface Kept {
   readonly leaves: LeavesMessage;
 }
 
-/** What the DSO made and signed, kept before anyone sees it. */
+/**
+ * What the DSO made and signed, kept before anyone sees it. Reports are kept twice, in the store and in a file each
+ * beside it: readings from which one was estimated may be gone when it has to be made again, and its leaves with them.
+ */
 export class ReportLedger {
   readonly #store: Store;
+  readonly #copies: string;
 
   constructor(store: Store) {
     this.#store = store;
+    this.#copies = `${store.file}.reports`;
+    mkdirSync(this.#copies, { recursive: true });
   }
 
   /** Keeps a report before it is signed, so that what is sent after a crash is the same. */
@@ -32,12 +40,29 @@ export class ReportLedger {
       name,
       typeof value === "bigint" ? `${value}` : value,
     ]);
-    this.#store.set(REPORT, `${day}/${revision}`, { report: Object.fromEntries(plain), leaves: leavesToMessage(made) });
+    const kept: Kept = { report: Object.fromEntries(plain), leaves: leavesToMessage(made) };
+    this.#store.set(REPORT, `${day}/${revision}`, kept);
+    const copy = this.#copy(day, revision);
+    writeFileSync(`${copy}.new`, JSON.stringify(kept), { flush: true });
+    renameSync(`${copy}.new`, copy);
   }
 
-  /** A kept report; undefined if none was made, or the file was lost. */
+  #copy(day: number, revision: number): string {
+    return join(this.#copies, `${day}-${revision}.json`);
+  }
+
+  /** A copy that is whole. */
+  #copied(day: number, revision: number): Kept | undefined {
+    try {
+      return JSON.parse(readFileSync(this.#copy(day, revision), "utf8")) as Kept;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A kept report; undefined if none was made, or both the store and the copy were lost. */
   kept(day: number, revision: number): { report: FlowReport; leaves: LeavesMessage } | undefined {
-    const found = this.#store.get<Kept>(REPORT, `${day}/${revision}`);
+    const found = this.#store.get<Kept>(REPORT, `${day}/${revision}`) ?? this.#copied(day, revision);
     if (!found) return undefined;
     const { drawnPackets, fedInPackets, feederPackets } = found.report;
     const big = { drawnPackets, fedInPackets, feederPackets };
@@ -48,12 +73,15 @@ export class ReportLedger {
   /** Forgets a report that is not the one the chain has. What was signed is not forgotten. */
   drop(day: number, revision: number): void {
     this.#store.delete(REPORT, `${day}/${revision}`);
+    rmSync(this.#copy(day, revision), { force: true });
   }
 
   /** Forgets reports of days before `day`. What was signed is not forgotten. */
   forgetBefore(day: number): void {
     for (const { key } of this.#store.list(REPORT))
       if (Number(key.split("/")[0]) < day) this.#store.delete(REPORT, key);
+    for (const name of readdirSync(this.#copies))
+      if (Number(name.split("-")[0]) < day) rmSync(join(this.#copies, name), { force: true });
   }
 
   /** What a signer signed: durable before its signature leaves. */

@@ -2,7 +2,7 @@ import { AbiCoder, type ContractTransactionResponse, keccak256, type Provider, t
 import { ChainError } from "../chain/chainError.ts";
 import type { Contracts } from "../chain/deploy.ts";
 import type { DayReport } from "../dso/dso.ts";
-import { leavesReading, MAX_LEAVES } from "../dso/leaves.ts";
+import { leavesReading } from "../dso/leaves.ts";
 import type { Hash } from "../model/keccak.ts";
 import { COUNT } from "../model/lanes.ts";
 import { wordsOf } from "../model/orders.ts";
@@ -10,16 +10,14 @@ import { readingOf } from "../model/profileBook.ts";
 import { crashPoint } from "../store/crash.ts";
 import { type BookedProfile, liveProfiles, type SessionBook } from "./book.ts";
 import { claimsOf } from "./claims.ts";
+import { deskOf, type Keeping } from "./desk.ts";
+import { batchRuns, GAS_PLAN, memberRuns } from "./runs.ts";
 
 /** Sends a transaction of a phase and waits for it. */
 export type Send = (phase: string, sent: Promise<ContractTransactionResponse>) => Promise<TransactionReceipt>;
 
-/** Gas that a transaction is planned for before it is estimated. */
-const GAS_PLAN = 12_000_000;
 /** 80 % of what a transaction may use (EIP-7825). */
 const GAS_LIMIT = 13_421_772n;
-/** Rough gas per profile and order word: clearing with its calldata, and settling. */
-const GAS_PER_WORD = { clear: 3000, settle: 7000 };
 
 /** Where a session's words lie, and its slots. */
 export interface SessionShape {
@@ -64,7 +62,7 @@ export async function seedOf({ market }: Contracts, provider: Provider, session:
  * @param gasPlan Gas that a transaction is planned for.
  */
 export async function clear(
-  contracts: Contracts,
+  contracts: Keeping,
   shape: SessionShape,
   book: SessionBook,
   seed: Hash,
@@ -75,9 +73,9 @@ export async function clear(
   const readings = book.map((batch) => readingOf(batch, ({ live }) => live));
   const done = await progressOf(contracts, shape.session, claims, seed, fromBlock);
   let { tally } = done;
-  for (const [from, to] of parts(book.slice(done.next), GAS_PER_WORD.clear * words(shape), gasPlan)) {
+  for (const [from, to] of batchRuns(book.slice(done.next), shape, gasPlan)) {
     const shown = readings.slice(done.next + from, done.next + to);
-    const receipt = await send("clear", contracts.market.clear(shape.session, claims, tally, shown));
+    const receipt = await send("clear", deskOf(contracts).clear(shape.session, claims, tally, shown));
     tally = tallyIn(contracts, receipt);
     crashPoint("keeper.chunk");
   }
@@ -108,23 +106,6 @@ function tallyIn({ market }: Contracts, receipt: TransactionReceipt): bigint[] {
   return advanced ? [...(advanced.args.tally as bigint[])] : [];
 }
 
-/** Runs of batches, [from, to), that each fit in the gas plan; one of none for an empty book. */
-function parts(book: SessionBook, gasPerRow: number, gasPlan: number): [number, number][] {
-  if (book.length === 0) return [[0, 0]];
-  const runs: [number, number][] = [];
-  let gas = Number.POSITIVE_INFINITY;
-  for (const [i, batch] of book.entries()) {
-    const needed = batch.length * gasPerRow;
-    if (gas + needed > gasPlan) {
-      runs.push([i, i]);
-      gas = 0;
-    }
-    gas += needed;
-    runs.at(-1)![1] = i + 1;
-  }
-  return runs;
-}
-
 /** Books the fills of the profiles that are `live`, so that locks fall and what did not trade can be offered again. */
 export async function release({ dayBook }: Contracts, session: number, book: SessionBook, send: Send): Promise<void> {
   for (const [batch, profiles] of book.entries()) {
@@ -142,7 +123,7 @@ export type Leaves = Pick<DayReport, "leaves" | "tree">;
 
 /** Settles the members of a day by the DSO's report, in runs of leaves; then closes nothing: see `closeDay`. */
 export async function settle(
-  contracts: Contracts,
+  contracts: Keeping,
   day: number,
   report: Leaves,
   sessions: DaySessions,
@@ -157,7 +138,7 @@ export async function settle(
  * someone else settled meanwhile is passed over.
  */
 async function settleRun(
-  contracts: Contracts,
+  contracts: Keeping,
   day: number,
   report: Leaves,
   sessions: DaySessions,
@@ -166,8 +147,9 @@ async function settleRun(
 ): Promise<void> {
   const among = new Set(members);
   const call = [day, leavesReading(report, among), readingsFor(sessions, among)] as const;
-  if (members.length === 1 || (await fits(contracts.dayBook.settle.estimateGas(...call)))) {
-    await unlessSettled(send("settle", contracts.dayBook.settle(...call)));
+  const desk = deskOf(contracts);
+  if (members.length === 1 || (await fits(desk.settle.estimateGas(...call)))) {
+    await unlessSettled(send("settle", desk.settle(...call)));
     return;
   }
   const half = Math.ceil(members.length / 2);
@@ -197,19 +179,6 @@ async function fits(estimate: Promise<bigint>): Promise<boolean> {
 export const tradersOf = (sessions: DaySessions): Set<number> =>
   new Set(sessions.flatMap(({ book }) => liveProfiles(book).map(({ member }) => member)));
 
-/** Runs of rising members that each fit in the gas plan, and whose leaves fit in one reading. */
-export function memberRuns(who: ReadonlySet<number>, sessions: DaySessions): number[][] {
-  const gasPerMember = sessions.reduce((sum, { shape }) => sum + GAS_PER_WORD.settle * words(shape), 20_000);
-  const size = Math.max(1, Math.floor(GAS_PLAN / gasPerMember));
-  const runs: number[][] = [];
-  for (const member of [...who].sort((a, b) => a - b)) {
-    const run = runs.at(-1);
-    if (run && run.length < size && member - run[0]! < MAX_LEAVES) run.push(member);
-    else runs.push([member]);
-  }
-  return runs;
-}
-
 /** Every batch that holds a profile of `members`, with exactly these in full. */
 export function readingsFor(sessions: DaySessions, members: ReadonlySet<number>) {
   return sessions.flatMap(({ shape: { session }, book }) =>
@@ -222,27 +191,27 @@ export function readingsFor(sessions: DaySessions, members: ReadonlySet<number>)
 
 /** Settles members whose leaves never came as if nothing had flowed. */
 export async function settleUnproven(
-  { dayBook }: Contracts,
+  contracts: Keeping,
   day: number,
   who: ReadonlySet<number>,
   sessions: DaySessions,
   send: Send,
 ): Promise<void> {
   for (const members of memberRuns(who, sessions)) {
-    await send("settle", dayBook.settleUnproven(day, members, readingsFor(sessions, new Set(members))));
+    await send("settle", deskOf(contracts).settleUnproven(day, members, readingsFor(sessions, new Set(members))));
   }
 }
 
 /** Unwinds a day without a report: every lock falls, nothing else moves. */
 export async function unwind(
-  { dayBook }: Contracts,
+  contracts: Keeping,
   day: number,
   sessions: DaySessions,
   send: Send,
   who: ReadonlySet<number> = tradersOf(sessions),
 ): Promise<void> {
   for (const members of memberRuns(who, sessions)) {
-    await send("settle", dayBook.unwind(day, members, readingsFor(sessions, new Set(members))));
+    await send("settle", deskOf(contracts).unwind(day, members, readingsFor(sessions, new Set(members))));
   }
 }
 

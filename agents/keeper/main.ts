@@ -5,7 +5,9 @@ import { type LeavesMessage, leavesMessage, leavesOfMessage, leavesTopic } from 
 import type { Agent, AgentContext, TurnReport } from "../process/agent.ts";
 import type { KeeperConfig } from "../process/configSchema.ts";
 import { liveProfiles, readBook, type SessionBook } from "./book.ts";
+import { earning, type Keeping } from "./desk.ts";
 import * as keeper from "./keeper.ts";
+import { claimReward, leastOf, paysForWork } from "./rewards.ts";
 import { isDone, nextLook, type Settlement, type Task, tasksOf } from "./tasks.ts";
 
 const STATES = ["awaited", "disputable", "settleable", "missing"] as const;
@@ -26,6 +28,9 @@ class Keeper implements Agent {
   readonly #done = new Set<number>();
   /** Days and the time until which nothing can come up for them, unix seconds. */
   readonly #sleeps = new Map<number, number>();
+  /** The contracts to work on: through the rewards where these pay. */
+  #work: Keeping | undefined;
+  #least = 0n;
   #ringDays = 0;
   #settleLimit = 0;
   #problem: string | null = null;
@@ -41,6 +46,7 @@ class Keeper implements Agent {
     const { contracts } = this.#context;
     this.#ringDays ||= (await marketFacts(contracts)).ringDays;
     this.#settleLimit ||= Number(await contracts.oracle.settleLimit());
+    this.#work ??= await this.#workplace();
     this.#problem = null;
     const latest = await this.#calendar.latestDay();
     const oldest = Math.max(1, latest - this.#ringDays + 1);
@@ -48,7 +54,21 @@ class Keeper implements Agent {
       for (const day of kept.keys()) if (day < oldest) kept.delete(day);
     let waiting = 0;
     for (let day = oldest; day <= latest; day++) if (!(await this.#advance(day, seen))) waiting++;
+    if (this.#work.desk) await this.#claim();
     return { latestDay: latest, waitingDays: waiting, problem: this.#problem };
+  }
+
+  async #workplace(): Promise<Keeping> {
+    const { contracts } = this.#context;
+    if (!this.#wishes.earn || !(await paysForWork(contracts))) return contracts;
+    this.#least = await leastOf(contracts, this.#wishes.claimLeast);
+    return earning(contracts);
+  }
+
+  async #claim(): Promise<void> {
+    const { contracts, wallet, send, log } = this.#context;
+    const paid = await claimReward(contracts, wallet.address, this.#least, send);
+    if (paid > 0n) log.info({ paid: `${paid}` }, "rewards claimed");
   }
 
   /** Does what can be done for a day now. True if it is done for good. */
@@ -146,7 +166,7 @@ class Keeper implements Agent {
     const book = await this.#bookOf(session);
     const seed = await keeper.seedOf(contracts, node, session.session);
     try {
-      await keeper.clear(contracts, shape, book, seed, send, { fromBlock, gasPlan: this.#wishes.gasPlan });
+      await keeper.clear(this.#work!, shape, book, seed, send, { fromBlock, gasPlan: this.#wishes.gasPlan });
     } catch (error) {
       if (!(error instanceof ChainError && error.message.includes("SeedMissed"))) throw error;
       await keeper.close(contracts, session.session, send); // its block's hash is gone: another seed
@@ -183,7 +203,7 @@ class Keeper implements Agent {
   }
 
   async #settle(how: "settle" | "settle unproven" | "unwind", facts: DayFacts): Promise<boolean> {
-    const { contracts, send } = this.#context;
+    const { send } = this.#context;
     const { day } = facts;
     const traded = facts.sessions.filter(({ rows }) => rows > 0);
     const who = await this.#unsettled(day, traded);
@@ -194,9 +214,9 @@ class Keeper implements Agent {
       const leaves = await this.#leavesOf(day);
       if (!leaves) return false;
       const proven = new Set([...who].filter((member) => member <= leaves.leaves.length));
-      await keeper.settle(contracts, day, leaves, sessions, send, proven);
-    } else if (how === "settle unproven") await keeper.settleUnproven(contracts, day, who, sessions, send);
-    else await keeper.unwind(contracts, day, sessions, send, who);
+      await keeper.settle(this.#work!, day, leaves, sessions, send, proven);
+    } else if (how === "settle unproven") await keeper.settleUnproven(this.#work!, day, who, sessions, send);
+    else await keeper.unwind(this.#work!, day, sessions, send, who);
     return true;
   }
 

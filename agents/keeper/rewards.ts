@@ -1,4 +1,5 @@
 import type { KeeperRewards } from "../../types/ethers-contracts/index.ts";
+import type { Contracts } from "../chain/deploy.ts";
 import { unpackAll } from "../model/lanes.ts";
 import { decodeOrder } from "../model/orders.ts";
 import { type PostedProfile, readingOf } from "../model/profileBook.ts";
@@ -24,4 +25,36 @@ export async function countOrders(
     const live = ({ live }: BookedProfile) => live;
     await send("rewards", rewards.countOrders(session, batch, readingOf(book[batch]!, live)));
   }
+}
+
+/**
+ * Claims what `who` earned, once that, as far as the fund can pay it, is at least `least` base units. Gives what was paid;
+ * the rest stays owed. Assumes that `who` sends.
+ */
+export async function claimReward(
+  { rewards, house }: Contracts,
+  who: string,
+  least: bigint,
+  send: Send,
+): Promise<bigint> {
+  const [owed, held] = await Promise.all([rewards.owedTo(who), house.fundBalance()]);
+  const due = lesser(owed, held);
+  if (due === 0n || due < least) return 0n;
+  await send("rewards", rewards.claim(who));
+  return due;
+}
+
+/** Whether clearing or settling is paid for here. */
+export async function paysForWork({ rewards }: Contracts): Promise<boolean> {
+  return (await rewards.perSlot()) + (await rewards.perMember()) > 0n;
+}
+
+/** Base units of an amount of the community's money, rounded up. */
+export async function leastOf({ token }: Contracts, amount: number): Promise<bigint> {
+  return BigInt(Math.ceil(amount * 10 ** Number(await token.decimals())));
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
 }

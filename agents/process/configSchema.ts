@@ -39,6 +39,8 @@ const tariffs = z
   })
   .meta({ description: "the supplier's prices per kWh: grid and feedin, currency" });
 
+const claimLeast = number("claims its rewards from this amount on, in the community's money", 0, 1_000_000).default(1);
+
 const price = (description: string) => number(description, -2, 2);
 const homeTariffs = tariffs
   .extend({
@@ -118,9 +120,14 @@ export const relaySchema = z
         batchSeconds: seconds("seconds to collect profiles before a batch is posted", 30),
         hurrySeconds: seconds("seconds before the gate from which nothing waits for more", 300),
         size: whole("profiles in a batch, at most", 1, 120).default(60),
+        earn: z.boolean().default(false).meta({
+          description:
+            "true: posts through KeeperRewards, to be paid; who reads books needs debug_traceTransaction then",
+        }),
+        claimLeast,
       })
-      .default({ batchSeconds: 30, hurrySeconds: 300, size: 60 })
-      .meta({ description: "how it posts: batchSeconds, hurrySeconds, size" }),
+      .default({ batchSeconds: 30, hurrySeconds: 300, size: 60, earn: false, claimLeast: 1 })
+      .meta({ description: "how it posts: batchSeconds, hurrySeconds, size, earn, claimLeast" }),
   })
   .meta({ title: "commonwatt relay" });
 
@@ -133,9 +140,11 @@ export const keeperSchema = z
       .strictObject({
         release: z.boolean().default(false).meta({ description: "true: release members after each session" }),
         gasPlan: whole("gas that a part of a clearing is planned for", 10_000, 13_000_000).default(12_000_000),
+        earn: z.boolean().default(true).meta({ description: "false: works for nothing where rewards are paid" }),
+        claimLeast,
       })
-      .default({ release: false, gasPlan: 12_000_000 })
-      .meta({ description: "what it does beside clearing and settling: release, gasPlan" }),
+      .default({ release: false, gasPlan: 12_000_000, earn: true, claimLeast: 1 })
+      .meta({ description: "how it works: release, gasPlan, earn, claimLeast" }),
   })
   .meta({ title: "commonwatt keeper" });
 

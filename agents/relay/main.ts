@@ -1,8 +1,10 @@
 import { verifyTypedData } from "ethers";
-import { MarketCalendar, type SessionFacts } from "../chain/calendar.ts";
+import { MarketCalendar, type SessionFacts, STAGES, unlessRefused } from "../chain/calendar.ts";
 import { ChainError } from "../chain/chainError.ts";
 import type { Seen } from "../chain/node.ts";
 import { marketDomain } from "../household/signing.ts";
+import { readBook } from "../keeper/book.ts";
+import { claimReward, countOrders, leastOf } from "../keeper/rewards.ts";
 import { PROFILE_TYPES } from "../model/profileBook.ts";
 import { answerTopic, type ProfileMessage, profileMessage, profileOfMessage, profileTopic } from "../mqtt/messages.ts";
 import type { Agent, AgentContext, TurnReport } from "../process/agent.ts";
@@ -12,6 +14,8 @@ import { dueBatches, type Waiting } from "./desk.ts";
 import { post, type SignedProfile } from "./relay.ts";
 
 const KIND = "profile";
+/** Sessions with orders of ours that are still to be counted. */
+const EARNED = "earned";
 
 /** A relay as a process: what it hears is kept, posted in batches, and forgotten once it is on the chain. */
 export async function relayAgent({ relay: rule }: RelayConfig, context: AgentContext): Promise<Agent> {
@@ -29,6 +33,7 @@ class Relay implements Agent {
   readonly #context: AgentContext;
   readonly #calendar: MarketCalendar;
   #now = 0;
+  #least: bigint | undefined;
 
   constructor(rule: RelayConfig["relay"], context: AgentContext) {
     this.#rule = rule;
@@ -63,6 +68,7 @@ class Relay implements Agent {
     }
     let posted = 0;
     for (const session of sessions) posted += await this.#post(session);
+    if (this.#rule.earn) await this.#earn();
     return { sessionsTaking: sessions.length, waiting: store.list(KIND).length, posted };
   }
 
@@ -75,10 +81,29 @@ class Relay implements Agent {
     return taken;
   }
 
+  /** Has the orders of sessions that are over counted, and claims what they earned. */
+  async #earn(): Promise<void> {
+    const { contracts, node, fromBlock, store, wallet, send, log } = this.#context;
+    for (const { key, value: session } of store.list<number>(EARNED)) {
+      const stage = await unlessRefused(contracts.market.stageOf(session));
+      if (stage !== undefined && STAGES.indexOf("cleared") > Number(stage)) continue;
+      if (stage !== undefined) {
+        const book = await readBook(contracts.market, node, session, fromBlock);
+        await countOrders(contracts.rewards, session, book, wallet.address, send);
+      }
+      store.delete(EARNED, key);
+    }
+    this.#least ??= await leastOf(contracts, this.#rule.claimLeast);
+    const paid = await claimReward(contracts, wallet.address, this.#least, send);
+    if (paid > 0n) log.info({ paid: `${paid}` }, "rewards claimed");
+  }
+
   async #postBatch({ session }: SessionFacts, batch: readonly SignedProfile[]): Promise<number> {
     const { contracts, send, log } = this.#context;
     try {
-      const done = await post(contracts.market, session, batch, (sent) => send("post", sent));
+      const door = this.#rule.earn ? contracts.rewards : contracts.market;
+      if (this.#rule.earn) this.#context.store.set(EARNED, `${session}`, session);
+      const done = await post(contracts.market, session, batch, (sent) => send("post", sent), door);
       for (const { member, reason } of done.refused) this.#refuse(session, member, reason);
       for (const { member } of done.taken) this.#forget(session, member);
       log.info({ session, taken: done.taken.length, refused: done.refused.length }, "batch posted");

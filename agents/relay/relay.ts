@@ -80,15 +80,19 @@ function compactOf(signature: string): [string, string] | undefined {
   }
 }
 
-/** Posts a batch; gives what the chain took and what it refused. */
+/**
+ * Posts a batch; gives what the chain took and what it refused.
+ * @param door Where it is posted: at the market, or at the rewards, which hand it on.
+ */
 export async function post(
   market: EnergyMarket,
   session: number,
   batch: readonly SignedProfile[],
   send: (sent: Promise<ContractTransactionResponse>) => Promise<TransactionReceipt>,
+  door: Pick<EnergyMarket, "post"> = market,
 ): Promise<Posted> {
   const { rows, signatures } = postArguments(batch);
-  const receipt = await send(market.post(session, rows, signatures));
+  const receipt = await send(door.post(session, rows, signatures));
   return postedOf(market, receipt, batch);
 }
 

@@ -1,5 +1,6 @@
 import { network } from "hardhat";
 import { expect, it } from "vitest";
+import { readBook } from "../../agents/keeper/book.ts";
 import { postArguments } from "../../agents/relay/relay.ts";
 import { communityOf } from "../helpers/community.ts";
 
@@ -28,4 +29,28 @@ it("reads the row that was taken where the same member's row before it was refus
   expect(book).toHaveLength(1);
   expect(book[0]!.map(({ orders }) => orders)).toEqual([own.orders]);
   await c.closeAndClear(session);
+});
+
+it("reads what was posted through another contract from a trace, and says what to do where the node can't trace", async () => {
+  const c = await communityOf(net);
+  const session = await c.open(await c.fixDay({ count: 4 }));
+  const first = await c.profilesOf(session, [{ member: 1, slot: 0, ...ask }]);
+  await c.postSigned(session, first);
+  const profile = await c.signed(session, 2, [{ slot: 0, ...bid }]);
+  const { rows, signatures } = postArguments([profile]);
+  await c.rewards.post(session, rows, signatures);
+  expect((await c.book(session)).flat().map(({ member, orders }) => [member, orders])).toEqual([
+    [1, first[0]!.orders],
+    [2, profile.orders],
+  ]);
+  const blind = new Proxy(c.provider, {
+    get: (node, name) => {
+      if (name === "send") return async () => Promise.reject(new Error("the method does not exist"));
+      const value = Reflect.get(node, name);
+      return typeof value === "function" ? value.bind(node) : value;
+    },
+  });
+  await expect(readBook(c.market, blind, session)).rejects.toThrow(
+    /posted profiles through another contract, and this node can't trace it \(the method does not exist\): give the keeper/,
+  );
 });

@@ -1,9 +1,11 @@
 import { network } from "hardhat";
 import { describe, expect, it } from "vitest";
+import { addressesOf, attach } from "../../agents/chain/deploy.ts";
 import { leavesReading } from "../../agents/dso/leaves.ts";
 import { claimsOf } from "../../agents/keeper/claims.ts";
+import { earning } from "../../agents/keeper/desk.ts";
 import * as keeper from "../../agents/keeper/keeper.ts";
-import { countOrders, orderCount } from "../../agents/keeper/rewards.ts";
+import { claimReward, countOrders, leastOf, orderCount, paysForWork } from "../../agents/keeper/rewards.ts";
 import { readingOf } from "../../agents/model/profileBook.ts";
 import { postArguments } from "../../agents/relay/relay.ts";
 import { communityOf } from "../helpers/community.ts";
@@ -145,6 +147,30 @@ describe("KeeperRewards: keepers", () => {
     expect(await c.unbooked()).toBe(0n);
     const call = c.fund.payReward(worker!.address, 1);
     await expect(call).toRevertWith(c.fund, "NotTheRewards", [c.admin.address]);
+  });
+
+  it("a keeper at their desk earns as it works, and claims once that is worth it", async () => {
+    const c = await loadFixture(posted);
+    expect(await paysForWork(c.contracts)).toBe(true);
+    expect(await leastOf(c.contracts, 0.00025)).toBe(250n);
+    const own = attach(await addressesOf(c.contracts), worker!);
+    const work = earning(own);
+    await c.close(c.session);
+    const shape = await keeper.shapeOf(own, c.session);
+    const book = await c.book(c.session);
+    await keeper.clear(work, shape, book, await keeper.seedOf(own, c.provider, c.session), c.send);
+    const given = await c.report(c.day, FLOWS);
+    await c.submit(given);
+    await c.until(await c.settleFrom(c.day));
+    await keeper.settle(work, c.day.day, given, [{ shape, book }], c.send);
+    expect(await c.owed(worker!)).toBe(200n + 800n);
+    await c.until((await c.settleFrom(c.day)) + c.terms.windows.settleLimit);
+    await c.closeDay(c.day);
+    const claim = (least: bigint) => claimReward(own, worker!.address, least, c.send);
+    expect(await claim(1001n)).toBe(0n);
+    expect(await claim(1000n)).toBe(1000n);
+    expect(await claim(0n)).toBe(0n);
+    expect([await c.token.balanceOf(worker!), await c.unbooked()]).toEqual([1000n, 0n]);
   });
 
   it("a fund that is shared out pays no rewards", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { MAX_LEAVES } from "../../../agents/dso/leaves.ts";
-import { memberRuns } from "../../../agents/keeper/keeper.ts";
+import { memberRuns } from "../../../agents/keeper/runs.ts";
 import { SEED } from "../../helpers/seed.ts";
 
 const shape = { session: 256, day: 1, first: 0, count: 10, dayFirstSlot: 0 };
