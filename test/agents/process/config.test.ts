@@ -37,7 +37,7 @@ describe("a configuration file", () => {
   it("is read with its defaults", () => {
     const config = readConfig(file(RELAY), "relay");
     expect(config.chain).toMatchObject({ confirmations: 2, maxFeeGwei: 200 });
-    expect(config.relay).toEqual({ batchSeconds: 30, hurrySeconds: 300, size: 60 });
+    expect(config.relay).toEqual({ batchSeconds: 30, hurrySeconds: 300, size: 60, earn: false, claimLeast: 1 });
   });
 
   it("an unknown key, a wrong value and a missing key are each named with line and remedy", () => {
