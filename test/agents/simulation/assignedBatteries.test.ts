@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { withAssignedBatteries } from "../../../agents/simulation/assignedBatteries.ts";
 import { generateCommunity } from "../../../agents/simulation/generated.ts";
 
-const generated = generateCommunity({ homes: 20, seed: 4, historyDays: 1 });
+const generated = generateCommunity({ homes: 20, seed: 4, historyDays: 21 });
 const bare = generated.homes.map(({ battery: _, ...home }) => home);
 const measured = { ...generated, origin: "measured", label: "measured: 20 homes", homes: bare } as const;
 const owners = (seed: number) =>
