@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,16 @@ export function commonwatt(args: readonly string[], env: Record<string, string> 
     env: { ...withoutTests(process.env), ...env },
   });
   return { status, stdout, stderr };
+}
+
+/** Runs the program while this process goes on: what it talks to may be a child of ours whose output has to be read. */
+export function commonwattBeside(args: readonly string[], env: Record<string, string> = {}) {
+  return new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
+    const options = { cwd: ROOT, maxBuffer: 2 ** 28, env: { ...withoutTests(process.env), ...env } };
+    execFile(process.execPath, ["agents/cli/main.ts", ...args], options, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
 }
 
 /** The environment without what belongs to the test run (coverage, say) or to whoever runs it. */

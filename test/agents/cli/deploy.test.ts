@@ -7,7 +7,7 @@ import { artifactOf } from "../../../agents/chain/artifacts.ts";
 import { rpcChain } from "../../../agents/chain/chain.ts";
 import { attach } from "../../../agents/chain/deploy.ts";
 import { rpc, startLocalNode } from "../../../agents/chain/localNode.ts";
-import { commonwatt } from "./commonwatt.ts";
+import { commonwattBeside } from "./commonwatt.ts";
 
 const key = id("who deploys");
 const [signer, arbiter] = [new Wallet(id("DSO")).address, new Wallet(id("arbiter")).address];
@@ -23,7 +23,7 @@ describe("a community is deployed with what it was asked for", async () => {
   const payer = new Wallet(key).address;
   await (await chain.signer.sendTransaction({ to: payer, value: 10n ** 20n })).wait();
   const deploy = (...more: string[]) =>
-    commonwatt(["deploy", "--rpc", node.url, "--dso", signer, ...more], { COMMONWATT_KEY: key });
+    commonwattBeside(["deploy", "--rpc", node.url, "--dso", signer, ...more], { COMMONWATT_KEY: key });
 
   it("money that is there already, arbiter, bond, rewards", async () => {
     const { abi, bytecode } = artifactOf("TestEuro");
@@ -31,7 +31,7 @@ describe("a community is deployed with what it was asked for", async () => {
     const token = await (await euro.waitForDeployment()).getAddress();
     const out = join(folder, "community.json");
     const rewards = ["--reward-order", "1", "--reward-slot", "2", "--reward-member", "3"];
-    const { status, stderr } = deploy(
+    const { status, stderr } = await deploy(
       ...["--token", token, "--arbiter", arbiter, "--dispute-bond", "7000000", ...rewards, "--out", out],
     );
     expect(stderr.trim().split("\n").at(-1)).toMatch(/^deploying to/);
@@ -47,16 +47,16 @@ describe("a community is deployed with what it was asked for", async () => {
 
   it("and nothing is where its money is none, its arbiter signs reports, or its fund can't pay", async () => {
     const before = await rpc(node.url, "eth_getTransactionCount", [payer, "latest"]);
-    const none = deploy("--token", arbiter);
+    const none = await deploy("--token", arbiter);
     expect(none.stderr).toContain(`There is no ERC-20 with decimals at ${arbiter}`);
     expect(none.status).toBe(1);
-    const partial = deploy("--arbiter", signer);
+    const partial = await deploy("--arbiter", signer);
     expect(partial.stderr).toContain("the arbiter signs reports too");
     expect(partial.status).toBe(2);
-    const poor = deploy("--reward-slot", "1", "--fund-rule", "equal");
+    const poor = await deploy("--reward-slot", "1", "--fund-rule", "equal");
     expect(poor.stderr).toContain('the fund pays no rewards under the rule "equal"');
     expect(poor.status).toBe(2);
-    expect(deploy("--arbiter", "0x12").stderr).toContain("--arbiter has something that is no address");
+    expect((await deploy("--arbiter", "0x12")).stderr).toContain("--arbiter has something that is no address");
     expect(await rpc(node.url, "eth_getTransactionCount", [payer, "latest"])).toBe(before);
   });
 });
