@@ -16,8 +16,8 @@ interface Clearing {
   readings: string[];
 }
 type Closed = Awaited<ReturnType<typeof closed>>;
-/** The claim of slot 0, which trades, with a field moved by one. */
-const claimKinds = CLAIM_FIELDS.map(([field, bits]): Kind<Clearing> => {
+/** The claim of slot 0, which trades, with a field moved by one; but the threshold of ties, where one nearby can be as true. */
+const claimKinds = CLAIM_FIELDS.filter(([field]) => field !== "threshold").map(([field, bits]): Kind<Clearing> => {
   const change = (claims: bigint[]) => {
     const truth = decodeClaim(claims[0]!);
     const near = bits === 1 ? 1 - truth[field] : truth[field] ^ 1;

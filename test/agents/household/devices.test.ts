@@ -79,6 +79,13 @@ async function homeAt(url: string) {
     await eventually(() => marks.get(`${hears} ${name}`) === own);
     clearInterval(again);
   };
+  for (const [from, to] of [
+    [bus, side],
+    [side, bus],
+    [side, people],
+    [people, bus],
+  ] as const)
+    await passed(from, to); // all subscribed
   const start = readings.endSeconds - 24 * 3600;
   process.turn(start);
   return { config, readings, bus, side, people, manager, devices, process, heard, start, passed };
