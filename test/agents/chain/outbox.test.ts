@@ -146,8 +146,11 @@ describe("each call is done once, as the chain tells", () => {
     await rpc(mint.node.url, "hardhat_setNextBlockBaseFeePerGas", [`0x${parseUnits("50", "gwei").toString(16)}`]);
     await rpc(mint.node.url, "evm_mine");
     const minter = new Minter(options);
-    const minted = minter.mintTo(1n);
-    await eventually(() => minter.outbox.problem ?? minter.errors[0]);
+    let isDone = false;
+    const minted = minter.mintTo(1n).then(() => {
+      isDone = true;
+    });
+    await eventually(() => minter.outbox.problem ?? minter.errors[0] ?? isDone); // the fee may fall before anyone looks
     await minted;
     minter.close();
     expect(await verdict(options)).toEqual({ held: 1, sent: 1 });
