@@ -64,19 +64,22 @@ async function homeAt(url: string) {
   const process = new DeviceProcess([devices], side, log);
   const heard = new Map<string, DeviceState>();
   people.listen(stateTopic("h01", "+"), deviceStateMessage, ({ topic, value }) => heard.set(topic[3]!, value));
-  const marks = new Map<string, number>();
-  for (const each of [bus, side, people])
-    each.listen(`${MARK}/+/+`, z.number(), ({ topic, value }) => marks.set(`${topic[1]} ${topic[2]}`, value));
+  const marks = new Map<Bus, number>();
+  for (const [name, each] of [
+    ["h01", bus],
+    ["devices", side],
+    ["people", people],
+  ] as const)
+    each.listen(`${MARK}/${name}`, z.number(), ({ value }) => marks.set(each, value));
   let count = 0;
   /** Waits until `to` has heard all that `from` said. */
   const passed = async (from: Bus, to: Bus) => {
     const own = ++count;
-    const name = `${own}`;
-    const hears = to === bus ? "bus" : to === side ? "side" : "people";
-    const tell = () => from.tell(`${MARK}/${hears}/${name}`, own);
+    const name = to === bus ? "h01" : to === side ? "devices" : "people";
+    const tell = () => from.tell(`${MARK}/${name}`, own);
     tell();
     const again = setInterval(tell, 50); // the first is lost where `to` has yet to subscribe
-    await eventually(() => marks.get(`${hears} ${name}`) === own);
+    await eventually(() => marks.get(to) === own);
     clearInterval(again);
   };
   const start = readings.endSeconds - 24 * 3600;
@@ -98,11 +101,8 @@ async function liveSlot(home: AtHome, slotStart: number, isManaged = true): Prom
 
 describe.each(brokers)("a home and its devices over %s", { timeout: 120_000 }, (_, begin) => {
   const run = it.skipIf(begin === undefined);
-  // OPEN: which slot is the first that a home counts its devices in depends on how fast broker and machine are; on a quick one
-  // the first slots stay without a reading. Set COMMONWATT_DEVICES=1 to run these two.
-  const runOpen = it.skipIf(begin === undefined || process.env.COMMONWATT_DEVICES === undefined);
 
-  runOpen("devices do what the plan says, the meter sees what they drew, and people come first", async () => {
+  run("devices do what the plan says, the meter sees what they drew, and people come first", async () => {
     const broker = await begin!();
     closing.push(() => broker.stop());
     const home = await homeAt(broker.url);
@@ -132,7 +132,7 @@ describe.each(brokers)("a home and its devices over %s", { timeout: 120_000 }, (
     expect(heard.get("battery")!.control).toBe("own");
   });
 
-  runOpen(
+  run(
     "an agent that falls silent leaves every device to its own control after two slots, one that dies at once",
     async () => {
       const broker = await begin!();
