@@ -182,8 +182,7 @@ library PacketAllocation {
     /// @dev Books the run of a block from the next slot to `end`; returned packets become promised ones.
     function _run(Pass memory p, uint256 cell, uint256 most, uint256 end) private pure returns (uint256) {
         unchecked {
-            SlotPlan.addRun(p.latest, p.slot + 1, end, most);
-            SlotPlan.addRun(p.planned, p.slot + 1, end, most);
+            SlotPlan.addRunToBoth(p.latest, p.planned, p.slot + 1, end, most);
             uint256 back = cell.returned();
             cell = cell - (back << Requests.RETURNED) + (back << Requests.LEFT);
             return cell | Requests.RUNNING | Requests.FRESH;

@@ -25,6 +25,29 @@ library SlotPlan {
         }
     }
 
+    /// @notice Adds `packets` to every slot of [from, to) in two rings.
+    function addRunToBoth(
+        uint256[8] memory ring,
+        uint256[8] memory other,
+        uint256 from,
+        uint256 to,
+        uint256 packets
+    ) internal pure {
+        unchecked {
+            uint256 lanes = packets * SlotLanes.ONES;
+            for (; from < to; from = (from | 15) + 1) {
+                uint256 part = lanes & _within(from, to);
+                assembly ("memory-safe") {
+                    let offset := and(shl(1, from), 0xe0)
+                    let at := add(ring, offset)
+                    mstore(at, add(mload(at), part))
+                    at := add(other, offset)
+                    mstore(at, add(mload(at), part))
+                }
+            }
+        }
+    }
+
     /// @notice Takes `packets` from every slot of [from, to). Assumes they are there.
     function subRun(uint256[8] memory ring, uint256 from, uint256 to, uint256 packets) internal pure {
         unchecked {

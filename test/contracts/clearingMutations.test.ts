@@ -16,12 +16,14 @@ interface Clearing {
   readings: string[];
 }
 type Closed = Awaited<ReturnType<typeof closed>>;
-/** The claim of slot 0, which trades, with a field moved by one; but the threshold of ties, where one nearby can be as true. */
-const claimKinds = CLAIM_FIELDS.filter(([field]) => field !== "threshold").map(([field, bits]): Kind<Clearing> => {
+/** Fields of which a value nearby can be as true, and one that never is: a threshold of member 3, who buys all it wants, gives it more. */
+const FALSE_VALUES: Readonly<Partial<Record<(typeof CLAIM_FIELDS)[number][0], number>>> = { tau: 0, threshold: 3 };
+/** The claim of slot 0, which trades, with another value in a field: one bit away where that is false. */
+const claimKinds = CLAIM_FIELDS.map(([field, bits]): Kind<Clearing> => {
   const change = (claims: bigint[]) => {
     const truth = decodeClaim(claims[0]!);
     const near = bits === 1 ? 1 - truth[field] : truth[field] ^ 1;
-    return claims.with(0, encodeClaim({ ...truth, [field]: field === "tau" ? 0 : near })); // a tau nearby is as true
+    return claims.with(0, encodeClaim({ ...truth, [field]: FALSE_VALUES[field] ?? near }));
   };
   return [`another ${field}`, "FalseClaim", (g) => ({ ...g, claims: change(g.claims) })];
 });

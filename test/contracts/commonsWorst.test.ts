@@ -8,8 +8,8 @@ import { FIRST_SLOT, newCommons } from "../helpers/commonsDays.ts";
 import { instrumented } from "../helpers/instrumented.ts";
 
 const net = await network.create();
-/** Five sixths of what a transaction may use (EIP-7825). */
-const BOUND = Math.floor((5 / 6) * 16_777_216);
+/** Four fifths of what a transaction may use (EIP-7825). */
+const BOUND = Math.floor(0.8 * 16_777_216);
 const HORIZON = 112;
 
 async function communityOf(members: number): Promise<CommonsPair> {
@@ -41,7 +41,7 @@ async function postAll(pair: CommonsPair, messages: Parameters<CommonsPair["post
 }
 
 describe.skipIf(instrumented)(
-  "a full book of the dearest requests stays below five sixths of a transaction's gas",
+  "a full book of the dearest requests stays below four fifths of a transaction's gas",
   () => {
     it("where every request is a block of a hundred slots that starts", async () => {
       const pair = await communityOf(MAX_LIVE / MAX_CLIENTS);
