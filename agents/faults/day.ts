@@ -1,4 +1,5 @@
 import type { DayFacts } from "../chain/calendar.ts";
+import { DAY_SECONDS } from "../model/slots.ts";
 import { ISSUE_SECONDS, type Scene } from "./scene.ts";
 
 /** The steps of a day, in order. */
@@ -42,11 +43,18 @@ export async function liveDay(scene: Scene, hooks: DayHooks = {}): Promise<DayFa
 }
 
 /** The first day that was not lived and whose gate is well ahead: a fault may have let one go by. */
-function nextDayOf(scene: Scene): Promise<number> {
+async function nextDayOf(scene: Scene): Promise<number> {
+  const passed = scene.now() % DAY_SECONDS > DAY_SECONDS / 2;
+  if (passed) await toMidnight(scene);
   return scene.until("opened", async () => {
     const session = await scene.sessionOf(scene.nextDay);
     if (!session) return undefined;
     scene.nextDay++;
-    return session.gate - ISSUE_SECONDS / 2 > scene.now() ? session.day : undefined;
+    if (session.gate - ISSUE_SECONDS / 2 > scene.now()) return session.day;
+    await toMidnight(scene);
+    return undefined;
   });
 }
+
+/** Once a gate has passed the operator opens no other before midnight. */
+const toMidnight = (scene: Scene) => scene.jumpTo(Math.ceil(scene.now() / DAY_SECONDS) * DAY_SECONDS);
