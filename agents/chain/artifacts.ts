@@ -12,6 +12,9 @@ export interface Artifact {
 /** Where the build leaves what it made; a coverage run has a folder of its own, which it names. */
 const FOLDER = process.env.COMMONWATT_ARTIFACTS ?? fileURLToPath(new URL("../../artifacts", import.meta.url));
 
+/** What a program says before it calls `build`. */
+export const BUILDING = "building the contracts, if they changed (the first time takes a minute or two)";
+
 /** Builds the contracts if their sources changed; prints nothing unless it fails. */
 export async function build(): Promise<void> {
   const { default: hre } = await import("hardhat");

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { build } from "../chain/artifacts.ts";
+import { BUILDING, build } from "../chain/artifacts.ts";
 import { inProcessChain } from "../chain/chain.ts";
 import { type CommunitiesResult, checkCommunities } from "../report/communities.ts";
 import { communitiesText } from "../report/communitiesText.ts";
@@ -59,7 +59,7 @@ async function communities({ homes, seed = DEFAULT_SEED, day, linkKw = DEFAULT_L
   progress.phase(`SYNTHETIC: ${names.join(", ")}; whatever is random from seed ${seed}`);
   const chain = await inProcessChain(chainStartFor(town[0]!.community.day));
   try {
-    progress.phase("building the contracts, if they changed");
+    progress.phase(BUILDING);
     await build();
     const lived = await liveFederationDay(chain, town, { seed, linkW: Math.round(1000 * linkKw), progress });
     progress.phase("reading the day back from the chain");

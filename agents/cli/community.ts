@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { build } from "../chain/artifacts.ts";
+import { BUILDING, build } from "../chain/artifacts.ts";
 import { communityStatus, statusText } from "../community/status.ts";
 import { communityUp } from "../community/up.ts";
 import { askedToEnd } from "../process/asked.ts";
@@ -49,7 +49,7 @@ export function addCommunity(program: Command): void {
 
 async function up({ dir, json, ...options }: UpFlags): Promise<void> {
   const progress = json ? SILENT : new PhaseProgress();
-  progress.phase("building the contracts, if they changed");
+  progress.phase(BUILDING);
   await build();
   const running = await communityUp({ folder: dir, progress, ...options });
   const names = running.processes.map(({ file }) => file.name);

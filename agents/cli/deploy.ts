@@ -2,7 +2,7 @@ import { accessSync, constants, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Command, Option } from "commander";
 import { Contract } from "ethers";
-import { build } from "../chain/artifacts.ts";
+import { BUILDING, build } from "../chain/artifacts.ts";
 import { type Chain, rpcChain } from "../chain/chain.ts";
 import { ChainError } from "../chain/chainError.ts";
 import {
@@ -102,7 +102,7 @@ async function deploy(options: DeployOptions): Promise<void> {
   const chain = await payingChain(options);
   try {
     const say = options.json ? () => {} : (text: string) => process.stderr.write(`${text}\n`);
-    say("building the contracts, if they changed");
+    say(BUILDING);
     await build();
     say(`deploying to ${chain.name}, chain id ${chain.chainId}`);
     const ledger = new GasLedger(allAbis());

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { baselineOfDay } from "../bench/baseline.ts";
-import { build } from "../chain/artifacts.ts";
+import { BUILDING, build } from "../chain/artifacts.ts";
 import { type Chain, inProcessChain, rpcChain } from "../chain/chain.ts";
 import { FUND_RULES } from "../chain/deploy.ts";
 import { checkResult } from "../report/check.ts";
 import type { Result } from "../report/result.ts";
 import { renderTable } from "../report/table.ts";
 import { writeReport } from "../report/write.ts";
-import { batteriesOf, withAssignedBatteries } from "../simulation/assignedBatteries.ts";
+import { withAssignedDevices } from "../simulation/assigned.ts";
 import type { Community } from "../simulation/community.ts";
 import type { FundRule } from "../simulation/communityTerms.ts";
 import { dayResult } from "../simulation/dayResult.ts";
@@ -138,13 +138,13 @@ async function run(options: RunOptions): Promise<void> {
   const progress = options.json ? SILENT : new PhaseProgress();
   const { strategy = "hems", seed = DEFAULT_SEED } = options;
   const { community: asked, warnings: known, gaps } = askedCommunity(options);
-  const community = strategy === "hems" ? withAssignedBatteries(asked, seed) : asked;
-  const warnings = [...known, ...batteryNotes(community)];
+  const community = strategy === "hems" ? withAssignedDevices(asked, seed) : asked;
+  const warnings = [...known, ...assignedNotes(community)];
   progress.phase(`${community.label}; keys and whatever is random from seed ${options.seed ?? DEFAULT_SEED}`);
   for (const line of shortened(gaps)) progress.phase(line);
   const chain = await chainOf(options, community);
   try {
-    progress.phase("building the contracts, if they changed");
+    progress.phase(BUILDING);
     await build();
     const { fundRule, packetWh } = options;
     const chosen = { strategy, ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
@@ -160,11 +160,11 @@ async function run(options: RunOptions): Promise<void> {
   }
 }
 
-/** What a reader has to know of batteries that measured homes don't have. */
-function batteryNotes(community: Community): Result["warnings"] {
-  const ids = community.origin === "measured" ? batteriesOf(community) : [];
-  if (ids.length === 0) return [];
-  return [{ about: "other", text: `Batteries are ASSIGNED by the seed, not the homes' own: ${ids.join(", ")}.` }];
+/** What a reader has to know of devices that measured homes were assigned. */
+export function assignedNotes(community: Community): Result["warnings"] {
+  if (!community.assignedUses) return [];
+  const text = "Batteries, and which loads can wait, are ASSIGNED to the measured homes by the seed, not their own.";
+  return [{ about: "other", text }];
 }
 
 /** The plain contract's gas for the day, from a slot with as many orders as its slots have on average. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "../chain/artifacts.ts";
+import { BUILDING, build } from "../chain/artifacts.ts";
 import { checkResult } from "../report/check.ts";
 import { commonsHtml } from "../report/commonsHtml.ts";
 import type { CommonsResult } from "../report/commonsResult.ts";
@@ -8,6 +8,7 @@ import { commonsText } from "../report/commonsText.ts";
 import { compareHtml } from "../report/compareHtml.ts";
 import { compareText } from "../report/compareText.ts";
 import { writeReport } from "../report/write.ts";
+import { withAssignedDevices } from "../simulation/assigned.ts";
 import { type CommonsDayOptions, type LivedCommonsDay, liveCommonsDay } from "../simulation/commonsDay.ts";
 import { commonsResult } from "../simulation/commonsResult.ts";
 import { DEFAULT_VOTE } from "../simulation/commonsSettings.ts";
@@ -16,16 +17,18 @@ import { dayResult } from "../simulation/dayResult.ts";
 import { type LivedDay, liveMarketDay } from "../simulation/marketDay.ts";
 import { type Progress, SILENT } from "../simulation/progress.ts";
 import { PhaseProgress } from "./phaseProgress.ts";
-import { chainOf, type Mode, type RunOptions, shortened } from "./run.ts";
+import { assignedNotes, chainOf, type Mode, type RunOptions, shortened } from "./run.ts";
 import { type AskedCommunity, askedCommunity, DEFAULT_SEED } from "./runCommunity.ts";
 
 /** Lives the asked day as a commons, or in all three ways. */
 export async function runCommonsModes(mode: Exclude<Mode, "market">, options: RunOptions): Promise<void> {
   const progress = options.json ? SILENT : new PhaseProgress();
-  const asked = askedCommunity(options);
+  const known = askedCommunity(options);
+  const community = withAssignedDevices(known.community, options.seed ?? DEFAULT_SEED);
+  const asked = { ...known, community, warnings: [...known.warnings, ...assignedNotes(community)] };
   progress.phase(`${asked.community.label}; keys and whatever is random from seed ${options.seed ?? DEFAULT_SEED}`);
   for (const line of shortened(asked.gaps)) progress.phase(line);
-  progress.phase("building the contracts, if they changed");
+  progress.phase(BUILDING);
   await build();
   const live = mode === "commons" ? commonsDay : compareDay;
   const output = await live(options, asked, progress);

@@ -7,7 +7,7 @@ import type { MeterData } from "../data/meterData.ts";
 import { perfectForesight } from "../forecast/perfect.ts";
 import { columns, decimal } from "../report/columns.ts";
 import { sumOf } from "../report/figures.ts";
-import { withAssignedBatteries } from "../simulation/assignedBatteries.ts";
+import { withAssignedDevices } from "../simulation/assigned.ts";
 import { type AloneFigures, type DayFigures, dayFigures, type MeteredFigures } from "../simulation/dayFigures.ts";
 import { chainStartFor } from "../simulation/dayTimes.ts";
 import { type Progress, SILENT } from "../simulation/progress.ts";
@@ -143,7 +143,7 @@ function datesOf({ day, days, ...options }: WeekOptions): string[] {
 async function liveDay(options: WeekOptions, date: string, variant: Variant, progress: Progress): Promise<DayFigures> {
   const seed = options.seed ?? DEFAULT_SEED;
   const asked = askedCommunity({ ...options, day: date }).community;
-  const community = options.strategy === "hems" ? withAssignedBatteries(asked, seed) : asked;
+  const community = options.strategy === "hems" ? withAssignedDevices(asked, seed) : asked;
   const { data, day } = community;
   const gates: GateTimes = {
     dayAheadHour: options.dayAheadGate,

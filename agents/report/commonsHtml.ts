@@ -2,7 +2,8 @@ import { commonsCards } from "./commonsCharts.ts";
 import { commonsEnergy, commonsHeadline } from "./commonsFigures.ts";
 import type { CommonsResult } from "./commonsResult.ts";
 import { shareOf, sumOf } from "./figures.ts";
-import { plainPage, plainTable, plainTiles, wideCard } from "./plainPage.ts";
+import { card, htmlTable } from "./htmlParts.ts";
+import { plainPage, plainTiles } from "./plainPage.ts";
 import { clock, dayText, decimal, escapeHtml, eur, kwh, percent, smallEur, tokens, whole } from "./units.ts";
 
 /** A commons' day as one page. */
@@ -56,7 +57,7 @@ function notes({ warnings, rules, messages, run }: CommonsResult): string {
       .join(", ")}.`,
     "equal-gain: each pays what it would have paid alone, less the same part of what all saved. by-use: what is shared is free; suppliers' charges are parted by net use, their payments by net giving.",
   ];
-  return wideCard(
+  return card(
     "What to keep in mind",
     `<ul class="notes">${items.map((text, i) => `<li${i < warnings.length ? ' class="warning"' : ""}>${escapeHtml(text)}</li>`).join("\n")}</ul>`,
   );
@@ -91,7 +92,7 @@ function tables(result: CommonsResult): string {
   ];
   const requestHead = ["home", "device", "shape", "promised", "admitted", "by", "emergency", "ending"];
   return `<section class="card wide"><details><summary>All figures as tables</summary>
-${plainTable(memberHead, memberRows)}
-${plainTable(requestHead, requestRows)}
+${htmlTable(memberHead, memberRows)}
+${htmlTable(requestHead, requestRows)}
 </details></section>`;
 }

@@ -2,7 +2,8 @@ import { compareCards } from "./compareCharts.ts";
 import { compareHeadline, compareRows, costOf, rulesOf } from "./compareFigures.ts";
 import type { CompareResult, WayResult } from "./compareResult.ts";
 import { shareOf } from "./figures.ts";
-import { plainPage, plainTable, wideCard } from "./plainPage.ts";
+import { card, htmlTable } from "./htmlParts.ts";
+import { plainPage } from "./plainPage.ts";
 import { dayText, decimal, escapeHtml, eur, kwh, percent, tokens } from "./units.ts";
 
 /** The comparison as one page: figures of the three ways, charts, everything as a table. */
@@ -17,9 +18,9 @@ export function compareHtml(result: CompareResult): string {
     top: `<div class="ways">${ways.map((way) => wayHtml(result, way)).join("\n")}</div>\n<style>${WAYS_STYLE}</style>`,
     cards: compareCards(result),
     end: [
-      wideCard("Everything side by side", plainTable(["", ...ways.map(({ name }) => name)], compareRows(result))),
-      wideCard("Bills of the homes, EUR", billTable(result)),
-      wideCard("How to read this", notes(result)),
+      card("Everything side by side", htmlTable(["", ...ways.map(({ name }) => name)], compareRows(result))),
+      card("Bills of the homes, EUR", billTable(result)),
+      card("How to read this", notes(result)),
     ].join("\n"),
     footer: `Contracts on ${run.network.name} (chain ${run.network.chainId}); ${versions.join(", ")}`,
   });
@@ -70,7 +71,7 @@ function billTable(result: CompareResult): string {
     ...rules.map(({ rule }) => money(rule.bills[i]!)),
   ]);
   const head = ["home", "devices", "tariff", "used", "of it can wait", ...rules.map(({ name }) => name)];
-  return plainTable(head, [...rows, ["all", "", "", "", "", ...rules.map(({ rule }) => money(rule.total))]]);
+  return htmlTable(head, [...rows, ["all", "", "", "", "", ...rules.map(({ rule }) => money(rule.total))]]);
 }
 
 function notes(result: CompareResult): string {

@@ -3,7 +3,8 @@ import type { JudgedStatement } from "../federation/experiments/judge.ts";
 import type { ExperimentResult, Plan } from "../federation/experiments/runExperiments.ts";
 import { pText } from "../federation/experiments/text.ts";
 import { figureSvg } from "./federationCharts.ts";
-import { card, htmlTable, staticPage } from "./staticPage.ts";
+import { card, htmlTable } from "./htmlParts.ts";
+import { staticPage } from "./staticPage.ts";
 import { escapeHtml } from "./units.ts";
 
 /** The experiments as one page: what the paper says beside what came out, its figures, and every test. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { columns } from "./columns.ts";
+import { card, htmlTable } from "./htmlParts.ts";
 import type { PlainChart, PlainSeries } from "./plainChart.ts";
-import { plainPage, plainTable, wideCard } from "./plainPage.ts";
+import { plainPage } from "./plainPage.ts";
 import { decimal, kwh, whole } from "./units.ts";
 
 /** What became of a herd: peaks of the feeder by how many homes follow the price. */
@@ -147,13 +148,13 @@ export function herdHtml(result: HerdResult): string {
         chart: chart(lines(({ supplierPeakW }) => supplierPeakW, WAYS)),
       },
     ],
-    end: wideCard("Figures", figures(result)),
+    end: card("Figures", figures(result)),
     footer: `${whole(result.homes)} homes`,
   });
 }
 
 const figures = ({ levels }: HerdResult): string =>
-  plainTable(
+  htmlTable(
     ["way", "homes that follow", "peak kW", "peak from suppliers kW", "from suppliers", "unmet", "beyond allowance"],
     WAYS.flatMap(([key, name]) =>
       levels.map((level) => {

@@ -72,22 +72,6 @@ const cardHtml = ({ title, lead, caption, height, wide = false }: ChartCard, i: 
 <figcaption>${escapeHtml(caption)}</figcaption>
 </figure>`;
 
-/** A card of HTML over the whole width. */
-export const wideCard = (title: string, body: string): string =>
-  `<section class="card wide"><h2>${escapeHtml(title)}</h2>\n${body}</section>`;
-
-/** A table of text; a row that is one cell alone heads those after it. */
-export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  const body = rows.map((cells) =>
-    cells.length === 1
-      ? `<tr><th colspan="${head.length}" scope="rowgroup">${escapeHtml(cells[0]!)}</th></tr>`
-      : row("td", cells),
-  );
-  return `<div class="scroll"><table><thead>${row("th", head)}</thead>\n<tbody>${body.join("\n")}</tbody></table></div>`;
-}
-
 /** A few large figures: each with what it is and what to see it beside. */
 export const plainTiles = (tiles: readonly (readonly [string, string, string])[]): string =>
   `<dl class="tiles">${tiles

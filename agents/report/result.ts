@@ -39,7 +39,7 @@ const slotSchema = z.strictObject({
 
 const memberSchema = z.strictObject({
   id: z.string().min(1).describe("pseudonym of the member"),
-  devices: z.array(z.string()).describe("declared devices, as words: `pv`, `battery`, `ev` ..."),
+  devices: z.array(z.string()).describe("declared devices, as words: `pv`, `battery`, `car` ..."),
   tariff: z.string().describe("name of the member's own supply tariff"),
   strategy: z.string().describe("how its agent bids: `truthful` ..."),
   importWh: count().describe("Wh drawn through its meter"),

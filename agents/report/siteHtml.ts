@@ -2,8 +2,9 @@ import { asPrinted, DEFECTS, type PrintedState } from "../cluster/asPrinted.ts";
 import type { CarbonFactor } from "../cluster/co2.ts";
 import type { Instance } from "../cluster/instanceFile.ts";
 import type { SiteDays } from "../cluster/siteDays.ts";
+import { card, htmlTable } from "./htmlParts.ts";
 import { energyChart, mostUsedBoats, strategyChart } from "./siteCharts.ts";
-import { card, htmlTable, staticPage } from "./staticPage.ts";
+import { staticPage } from "./staticPage.ts";
 import { escapeHtml } from "./units.ts";
 
 /** The days of a file of instances as one page that loads nothing and runs nothing. */

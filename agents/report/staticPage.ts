@@ -27,15 +27,3 @@ ${cards.join("\n")}
 </html>
 `;
 }
-
-/** A part of a page; `body` is HTML. */
-export const card = (title: string, body: string) =>
-  `<section class="card wide"><h2>${escapeHtml(title)}</h2>\n${body}</section>`;
-
-/** A table of text. */
-export function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (tag: string, row: readonly string[]) =>
-    `<tr>${row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  return `<div class="scroll"><table><thead>${cells("th", head)}</thead>
-<tbody>${rows.map((row) => cells("td", row)).join("\n")}</tbody></table></div>`;
-}

@@ -1,6 +1,9 @@
 import type { Flows } from "../household/battery.ts";
 import type { HomePrices } from "../household/home.ts";
 
+/** What a meter saw, Wh per slot. */
+type Metered = Pick<Flows, "importWh" | "exportWh">;
+
 /** A home's bills for a day at its own tariff, base units, positive is owed. */
 export interface Bills {
   /** For all that flowed. */
@@ -21,20 +24,18 @@ export interface LocalPackets {
  * Each bill is summed exactly and rounded once, up: in the supplier's favour.
  */
 export function billsOf(
-  flows: Pick<Flows, "importWh" | "exportWh">,
-  { retailMicroPerKwh: retail, feedInMicroPerKwh: feedIn }: HomePrices,
+  flows: Metered,
+  prices: HomePrices,
   local: LocalPackets,
   packetWh: number,
   tokenDecimals: number,
 ): Bills {
-  let [all, rest] = [0n, 0n];
-  for (let t = 0; t < flows.importWh.length; t++) {
-    const [imported, exported] = [flows.importWh[t]!, flows.exportWh[t]!];
-    all += product(imported, retail[t]!) - product(exported, feedIn[t]!);
-    rest += product(imported - local.drawn[t]! * packetWh, retail[t]!);
-    rest -= product(exported - local.fedIn[t]! * packetWh, feedIn[t]!);
-  }
-  return { billWithout: baseUnitsUp(all, tokenDecimals), ordinaryBill: baseUnitsUp(rest, tokenDecimals) };
+  const all = sidesOf(flows, prices);
+  const rest = sidesOf(flows, prices, local, packetWh);
+  return {
+    billWithout: baseUnitsUp(all.charged - all.paid, tokenDecimals),
+    ordinaryBill: baseUnitsUp(rest.charged - rest.paid, tokenDecimals),
+  };
 }
 
 /** What a home's supplier charges it and pays it, base units, for what flowed outside its local trades. */
@@ -44,29 +45,36 @@ export interface BillSides {
 }
 
 /** What a home owes its supplier for all that flowed, base units, rounded once, up. */
-export function billAlone(
-  flows: Pick<Flows, "importWh" | "exportWh">,
-  prices: HomePrices,
-  tokenDecimals: number,
-): bigint {
-  const none = new Array<number>(flows.importWh.length).fill(0);
-  return billsOf(flows, prices, { drawn: none, fedIn: none }, 1, tokenDecimals).billWithout;
+export function billAlone(flows: Metered, prices: HomePrices, tokenDecimals: number): bigint {
+  const { charged, paid } = sidesOf(flows, prices);
+  return baseUnitsUp(charged - paid, tokenDecimals);
 }
 
 /** The two sides of an ordinary bill, each summed exactly and rounded once, in the supplier's favour. */
 export function billSides(
-  flows: Pick<Flows, "importWh" | "exportWh">,
-  { retailMicroPerKwh: retail, feedInMicroPerKwh: feedIn }: HomePrices,
+  flows: Metered,
+  prices: HomePrices,
   local: LocalPackets,
   packetWh: number,
   tokenDecimals: number,
 ): BillSides {
-  let [charged, paid] = [0n, 0n];
-  for (let t = 0; t < flows.importWh.length; t++) {
-    charged += product(flows.importWh[t]! - local.drawn[t]! * packetWh, retail[t]!);
-    paid += product(flows.exportWh[t]! - local.fedIn[t]! * packetWh, feedIn[t]!);
-  }
+  const { charged, paid } = sidesOf(flows, prices, local, packetWh);
   return { charged: baseUnitsUp(charged, tokenDecimals), paid: -baseUnitsUp(-paid, tokenDecimals) };
+}
+
+/** Both sides exactly, in 1e-9 of the currency; for all that flowed if no local trades are given. */
+function sidesOf(
+  { importWh, exportWh }: Metered,
+  { retailMicroPerKwh: retail, feedInMicroPerKwh: feedIn }: HomePrices,
+  local?: LocalPackets,
+  packetWh = 0,
+): BillSides {
+  let [charged, paid] = [0n, 0n];
+  for (let t = 0; t < importWh.length; t++) {
+    charged += product(importWh[t]! - (local?.drawn[t] ?? 0) * packetWh, retail[t]!);
+    paid += product(exportWh[t]! - (local?.fedIn[t] ?? 0) * packetWh, feedIn[t]!);
+  }
+  return { charged, paid };
 }
 
 const product = (wh: number, microPerKwh: number): bigint => BigInt(wh) * BigInt(microPerKwh);

@@ -1,3 +1,4 @@
+import type { FlexibleUse } from "../commons/flexible.ts";
 import type { DayRange } from "../data/days.ts";
 import { HistoryView } from "../data/historyView.ts";
 import { homeOf, type MeterData } from "../data/meterData.ts";
@@ -20,6 +21,8 @@ export interface Community {
   /** The day that is traded, metered and settled. */
   readonly day: DayRange;
   readonly homes: readonly Home[];
+  /** Loads that can wait which measured homes were assigned, over all readings. */
+  readonly assignedUses?: readonly (readonly FlexibleUse[])[];
   /** What a generated community was generated from. */
   readonly generatedFrom?: GeneratedFrom;
 }

@@ -27,11 +27,11 @@ const KNOWN_HOURS = 2;
 
 /**
  * The loads of each home that may run at another time, over all its readings: washer, dryer, dishwasher, car and heat pump of a
- * generated community, as its load model drew them. Whole Wh, never more than what the meter saw in a slot.
+ * generated community, as its load model drew them; of measured homes, what they were assigned. Whole Wh, never more than what the meter saw in a slot.
  */
 export function flexibleUses(community: Community): FlexibleUse[][] {
-  const { generatedFrom, homes, data, zone, day } = community;
-  if (!generatedFrom) return homes.map(() => []);
+  const { generatedFrom, homes, data, zone, day, assignedUses } = community;
+  if (!generatedFrom) return homes.map((_, i) => [...(assignedUses?.[i] ?? [])]);
   const { seed, historyDays } = generatedFrom;
   const calendar = new Calendar(zone, data.slotSeconds);
   const days = Array.from({ length: historyDays + 1 }, (_, i) => calendar.shift(day.date, i - historyDays));

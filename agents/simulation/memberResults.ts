@@ -87,7 +87,7 @@ export function devicesOf({ data }: Community, { id, pvKw, battery, appliances =
   const has = [
     hasPv && "pv",
     battery && "battery",
-    appliances.includes("car") && "ev",
+    appliances.includes("car") && "car",
     appliances.includes("heat pump") && "heat pump",
   ];
   return has.filter((name) => typeof name === "string");

@@ -22,7 +22,7 @@ export function planChart(scene: Scene): EChartsOption {
     ...base(scene),
     legend: { ...legend(scene, legends), type: "scroll", width: "96%" },
     grid: [{ left: LEFT, right: RIGHT, top: 62, bottom: hasBattery ? 150 : 34 }, ...(hasBattery ? [lower] : [])],
-    xAxis: [{ ...axis, gridIndex: 0 }, ...(hasBattery ? [{ ...axis, gridIndex: 1 }] : [])],
+    xAxis: [{ ...(hasBattery ? bare(axis) : axis), gridIndex: 0 }, ...(hasBattery ? [{ ...axis, gridIndex: 1 }] : [])],
     yAxis: [
       { ...valueAxis(scene, "kWh per slot"), gridIndex: 0 },
       { ...valueAxis(scene, "ct/kWh"), gridIndex: 0, splitLine: { show: false } },
@@ -36,6 +36,9 @@ export function planChart(scene: Scene): EChartsOption {
     series: [...parts.map(planBar), ...linesOf(scene, plan)],
   } as EChartsOption;
 }
+
+/** An axis above another one of the same slots. */
+const bare = (axis: ReturnType<typeof timeAxis>) => ({ ...axis, axisLabel: { show: false } });
 
 interface Part {
   readonly name: string;

@@ -55,7 +55,7 @@ export function exampleResult(options: ExampleOptions = {}): Result {
 
 function home(i: number, slotCount: number, flat: boolean): Home {
   const random = randomStream(7, `home ${i}`);
-  const devices = i % 2 === 0 ? (i % 4 === 0 ? ["pv", "battery"] : ["pv"]) : i % 3 === 0 ? ["ev"] : [];
+  const devices = i % 2 === 0 ? (i % 4 === 0 ? ["pv", "battery"] : ["pv"]) : i % 3 === 0 ? ["car"] : [];
   const size = random.int(70, 140) / 100;
   const flows = Array.from({ length: slotCount }, (_, t) => flowWh((t * 24) / slotCount, size, devices, random));
   return {
@@ -72,7 +72,7 @@ function home(i: number, slotCount: number, flat: boolean): Home {
 /** Wh that a day at this power would be, at an hour. */
 function flowWh(hour: number, size: number, devices: string[], random: Random) {
   const bump = (at: number, width: number) => Math.exp(-(((hour - at) / width) ** 2));
-  const evening = devices.includes("ev") ? 5000 * bump(20, 2.5) : 0;
+  const evening = devices.includes("car") ? 5000 * bump(20, 2.5) : 0;
   const battery = devices.includes("battery") ? 900 * bump(20.5, 3) : 0;
   const sun = devices.includes("pv") ? Math.max(0, Math.sin(((hour - 5.5) / 14) * Math.PI)) : 0;
   const loadW = size * (180 + 500 * bump(7.5, 1.5) + 900 * bump(19, 2.5) + 250 * bump(12.5, 2) + evening);
