@@ -14,7 +14,8 @@ interface Verb {
 const VERBS: readonly Verb[] = [
   {
     name: "run",
-    description: "live one whole day of a community as a market, and report what it was worth to whom",
+    description:
+      "live one whole day of a community as a market, as a commons, or in all ways, and report what it was worth",
     load: async () => (await import("./run.ts")).addRun,
   },
   {

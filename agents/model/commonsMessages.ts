@@ -8,7 +8,7 @@ import type { RequestMessage } from "./commonsFirewall.ts";
 import { packRequest } from "./commonsRequest.ts";
 import { MAX_CLIENTS, packFields } from "./commonsRules.ts";
 import type { Receipt } from "./commonsSignals.ts";
-import { type Hash, keccak256, word, ZERO_HASH } from "./keccak.ts";
+import { type Hash, word, ZERO_HASH } from "./keccak.ts";
 
 /** The EIP-712 domain of a commons. */
 export const commonsDomain = (place: { readonly chainId: bigint; readonly verifyingContract: string }) => ({
@@ -57,10 +57,6 @@ export const packSignals = ({ receipts, urgent, withdrawn }: RequestMessage): bi
     [bitsOf(urgent), 16],
     [bitsOf(withdrawn), 16],
   ]);
-
-/** What binds the receipts that the clients signed: the hash over their signatures, in order. */
-export const clientsOf = (signatures: readonly string[]): Hash =>
-  signatures.length === 0 ? ZERO_HASH : keccak256(...signatures);
 
 /** The value that a router signs under `COMMONS_TYPES.message`. */
 export const messageValue = (message: RequestMessage, clients: Hash = ZERO_HASH) => ({

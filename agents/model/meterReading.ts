@@ -32,6 +32,3 @@ const FLOWS = spread(0x3fffff);
 
 /** Flow words without quality. */
 export const withoutQuality = (words: readonly bigint[]): bigint[] => words.map((flows) => flows & FLOWS);
-
-/** What flows are told apart by: the hash of their ten words without quality. */
-export const flowsHash = (words: readonly bigint[]): Hash => keccak256(...withoutQuality(words).map(word));

@@ -78,6 +78,5 @@ export const common = {
     .meta({ description: "logging: level" }),
 };
 
-export type ChainConfig = z.infer<typeof chain>;
 export type MqttConfig = z.infer<typeof mqtt>;
 export type KeyConfig = z.infer<typeof key>;

@@ -160,7 +160,6 @@ export type LoadpointConfig = DevicesConfig["loadpoints"][number];
 export type HotwaterConfig = NonNullable<DevicesConfig["hotwater"]>;
 export type HeatingConfig = NonNullable<DevicesConfig["heating"]>;
 export type ApplianceConfig = DevicesConfig["appliances"][number];
-export type OverrideConfig = DevicesConfig["overrides"][number];
 
 /** Names of a home's devices, with where in the file each stands. Assumes a file of the right shape. */
 export function deviceNames({ battery, loadpoints, hotwater, heating, appliances }: DevicesConfig) {
