@@ -54,7 +54,7 @@ function wayHtml({ run }: CompareResult, way: WayResult): string {
     ],
     ["from suppliers", kwh(way.supplierWh)],
     ["peak at the feeder", `${decimal(way.peakW / 1000, 1)} kW`],
-    ["all homes pay", bills],
+    ["all homes pay, less their fund", bills],
     ["wanted, not given", kwh(way.unmetWh)],
   ];
   const name = way.name[0]!.toUpperCase() + way.name.slice(1);

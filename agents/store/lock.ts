@@ -12,6 +12,9 @@ export interface Lock {
   release(): void;
 }
 
+/** Held by this process: a handle that nobody refers to would be collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 /** Holds `name` in `folder`. Throws HeldError where another process has it. */
 export function holdLock(folder: string, name: string): Lock {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -22,5 +25,6 @@ export function holdLock(folder: string, name: string): Lock {
     db.close();
     throw new HeldError(`another process on this machine signs with ${name}: only one may`);
   }
-  return { release: () => db.isOpen && db.close() };
+  held.add(db);
+  return { release: () => held.delete(db) && db.close() };
 }

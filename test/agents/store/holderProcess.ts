@@ -4,7 +4,8 @@ import { Store } from "../../../agents/store/store.ts";
 
 // Holds a store and a key until it is killed.
 const [folder] = process.argv.slice(2);
-new Store(join(folder!, "state.sqlite")).set("outbox", "a", 1);
+const store = new Store(join(folder!, "state.sqlite"));
+store.set("outbox", "a", 1);
 holdLock(folder!, "0xabc");
 process.stdout.write("held\n");
-setInterval(() => {}, 1000);
+setInterval(() => store.size, 1000);

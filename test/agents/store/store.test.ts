@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { holdLock } from "../../../agents/store/lock.ts";
 import { HeldError, Store } from "../../../agents/store/store.ts";
 import { SEED } from "../../helpers/seed.ts";
@@ -127,6 +127,7 @@ describe("one writer", () => {
   const holder = fileURLToPath(new URL("holderProcess.ts", import.meta.url));
   const held = (folder: string) => {
     const child = spawn(process.execPath, [holder, folder], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
     return new Promise<typeof child>((resolve) => child.stdout!.once("data", () => resolve(child)));
   };
 
