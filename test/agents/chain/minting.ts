@@ -15,7 +15,8 @@ export interface Mint {
   readonly token: string;
   /** Account of the development chain that pays. */
   readonly rich: NonceManager;
-  pauseBlocks(paused: boolean): void;
+  /** Resolves once no block is under way any more. */
+  pauseBlocks(paused: boolean): Promise<unknown>;
   end(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export async function startMint(): Promise<Mint> {
   let paused = false;
   let mining = Promise.resolve<unknown>(undefined);
   const ticker = setInterval(() => {
-    if (!paused) mining = mining.then(() => rpc(node.url, "evm_mine")).catch(() => {});
+    mining = mining.then(() => paused || rpc(node.url, "evm_mine")).catch(() => {});
   }, BLOCK_MS);
   const provider = new JsonRpcProvider(node.url, CHAIN, { staticNetwork: true, cacheTimeout: -1 });
   provider.pollingInterval = BLOCK_MS;
@@ -36,12 +37,16 @@ export async function startMint(): Promise<Mint> {
   const { abi, bytecode } = artifactOf("TestEuro");
   const token = await new ContractFactory(abi, bytecode, rich).deploy();
   await token.waitForDeployment();
+  const pauseBlocks = (is: boolean) => {
+    paused = is;
+    return mining;
+  };
   const end = async () => {
     clearInterval(ticker);
     provider.destroy();
     await node.stop();
   };
-  return { node, token: await token.getAddress(), rich, pauseBlocks: (is) => (paused = is), end };
+  return { node, token: await token.getAddress(), rich, pauseBlocks, end };
 }
 
 /** A funded key of its own, and a place for its state. */

@@ -63,13 +63,13 @@ describe("each call is done once, as the chain tells", () => {
 
   it.skipIf(!anvil)("when a transaction is dropped from the pool", async () => {
     const options = await newMinter(mint, "dropped");
-    mint.pauseBlocks(true);
+    await mint.pauseBlocks(true);
     const minter = new Minter(options);
     const minted = minter.mintTo(1n);
     const first = await eventually(() => minter.events.find(({ what }) => what === "sent")?.hash);
     await rpc(mint.node.url, "anvil_dropTransaction", [first]);
     await eventually(() => minter.events.filter(({ what }) => what === "sent").length > 1);
-    mint.pauseBlocks(false);
+    await mint.pauseBlocks(false);
     await minted;
     minter.close();
     expect(await verdict(options)).toEqual({ held: 1, sent: 1 });
@@ -88,12 +88,12 @@ describe("each call is done once, as the chain tells", () => {
 
   it("when a dearer transaction sits on its nonce: it pays more and replaces it", async () => {
     const options = await newMinter(mint, "underpriced");
-    mint.pauseBlocks(true);
+    await mint.pauseBlocks(true);
     await foreign(options, 0, "30");
     const minter = new Minter(options);
     const minted = minter.mintTo(1n);
     await eventually(() => minter.events.some(({ what }) => what === "sent"));
-    mint.pauseBlocks(false);
+    await mint.pauseBlocks(false);
     await minted;
     minter.close();
     expect(minter.events.filter(({ what }) => what === "signed").length).toBeGreaterThan(1);
@@ -102,12 +102,12 @@ describe("each call is done once, as the chain tells", () => {
 
   it("when another used its nonce meanwhile: it gives up, looks and decides again", async () => {
     const options = await newMinter(mint, "superseded");
-    mint.pauseBlocks(true);
+    await mint.pauseBlocks(true);
     const minter = new Minter(options);
     const minted = minter.mintTo(1n);
     await eventually(() => minter.events.some(({ what }) => what === "sent"));
     await foreign(options, 0, "900");
-    mint.pauseBlocks(false);
+    await mint.pauseBlocks(false);
     await minted;
     minter.close();
     expect(minter.events.some(({ what }) => what === "superseded")).toBe(true);
@@ -130,9 +130,9 @@ describe("each call is done once, as the chain tells", () => {
     const minted = minter.mintTo(2n);
     for (let i = 0; i < 2; i++) {
       await eventually(() => minter.events.filter(({ what }) => what === "included").length > i);
-      mint.pauseBlocks(true);
+      await mint.pauseBlocks(true);
       await rpc(mint.node.url, "anvil_reorg", [depth, []]);
-      mint.pauseBlocks(false);
+      await mint.pauseBlocks(false);
     }
     await minted;
     minter.close();
