@@ -5,8 +5,8 @@ export default defineConfig({
     root: new URL("..", import.meta.url).pathname,
     pool: "forks", // two EVMs on threads of one process crash
     maxWorkers: 2,
-    testTimeout: 300_000, // tests are bounded by runs; a busy machine must not fail them
-    hookTimeout: 300_000,
+    testTimeout: 600_000, // tests are bounded by runs; a busy machine must not fail them
+    hookTimeout: 600_000,
     coverage: { include: ["agents/**/*.ts"], reportsDirectory: "coverage/agents", reporter: ["text", "html", "lcov"] },
     projects: [
       { extends: true, test: { name: "agents", include: ["test/{agents,papers,helpers}/**/*.test.ts"] } },
