@@ -58,6 +58,8 @@ describe("CommunityFund: bystanders", () => {
     await c.claim(6);
     expect([await c.balance(5), await c.balance(6)]).toEqual([10n ** 9n + 2_000n, 10n ** 9n + 2_000n]);
     expect(await c.house.fundBalance()).toBe(0n);
+    const spent = c.fund.connect(c.admin).spend(c.anyone.address, 1, "what is the members'");
+    await expect(spent).toRevertWith(c.fund, "NotUnder", [1]);
     expect(await c.fund.shareOf(c.session, 1, 0, await c.reading(1))).toBe(0n);
     expect(await c.unbooked()).toBe(0n);
     await expect(c.fund.spend(c.anyone.address, 1, "x")).toRevertWith(c.fund, "NotUnder", [1]);

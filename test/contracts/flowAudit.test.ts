@@ -25,8 +25,8 @@ const PRICES = Array.from({ length: 10 }, (_, w) =>
 
 const sun = { source: 12, baseload: 0, bufferOut: 0, cacheOut: 0, import: 0 };
 
-/** Member m may take m packets a slot in three slots; the third says nothing after its second. Gives what arrived. */
-async function liveDay(pair: CommonsPair, first: number): Promise<number[][]> {
+/** `slots` slots, in which member m may take m packets a slot in three; the third says nothing after its second. Gives what arrived. */
+async function liveDay(pair: CommonsPair, first: number, slots: number): Promise<number[][]> {
   const request = (member: number): PacketRequest => ({
     ...{ client: 0, category: 1, yields: 0, emergency: false, shape: "budget", packets: 3 * member, perSlot: member },
     ...{ earliest: first, deadline: first + 6 },
@@ -34,7 +34,7 @@ async function liveDay(pair: CommonsPair, first: number): Promise<number[][]> {
   await pair.forecast(Array.from({ length: 8 }, () => sun));
   await pair.post([1, 2, 3].map((member) => ({ member, slot: first, requests: [request(member)] })));
   const arrived = Array.from({ length: MEMBERS }, () => new Array<number>(SLOTS).fill(0));
-  for (let slot = 0; slot < SLOTS + 1; slot++) {
+  for (let slot = 0; slot < slots; slot++) {
     await networkHelpers.time.increaseTo((first + slot - 1) * 900);
     const { outcome, proposal } = await pair.close();
     await pair.allocate(proposal);
@@ -51,7 +51,7 @@ async function liveDay(pair: CommonsPair, first: number): Promise<number[][]> {
 }
 
 /** A commons beside a tariff and an oracle whose first day has the commons' first slots; the day is lived. */
-async function lived() {
+async function lived(slots = SLOTS + 1) {
   const me = admin!.address;
   const now = await networkHelpers.time.latest();
   const first = Math.floor(now / 900) + 3;
@@ -70,7 +70,7 @@ async function lived() {
   const oracle = await ethers.deployContract("FlowOracle", [me, FEEDER, registry, tariff, signers, 2, windows]);
   const at = { commons: pair.contract.target, oracle: oracle.target, tariff: tariff.target } as Record<string, string>;
   const audit = await deployAudit(admin as unknown as AbstractSigner, at as never);
-  const arrived = await liveDay(pair, first);
+  const arrived = await liveDay(pair, first, slots);
   const parts = { audit, commons: pair.contract, tariff, fromBlock: 0 } as unknown as AuditParts;
   return { pair, tariff, oracle, keys, first, arrived, parts };
 }
@@ -140,7 +140,14 @@ describe("proof of flow audits acknowledgments, meter by meter", () => {
     }
   });
 
-  it("slots of another length, and a day whose receipts are not all read, are refused", async () => {
+  it("a day is audited once the slot after its last one is allocated, since receipts are read then", async () => {
+    const day = await lived(SLOTS);
+    const made = await reported(day, day.arrived);
+    const audit = auditMember(day.parts, 1, 1, made);
+    await expect(audit).rejects.toThrow(`NotKept(${day.first}, ${day.first + SLOTS}, ${day.first + SLOTS})`);
+  });
+
+  it("slots of another length are refused", async () => {
     const { pair, oracle } = await lived();
     const book = await ethers.deployContract("DayBookMock");
     const scale = { slotSeconds: 1800, packetWh: 10, ringDays: 8, floorPrice: 0, tickSize: 1 };
