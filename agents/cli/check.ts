@@ -41,12 +41,13 @@ function check({ config: file, places, writeSchemas, json }: CheckOptions): void
   if (json) {
     const findings = [...checked.findings, ...absent.map((error) => ({ key: "", line: 0, ...parts(error) }))];
     process.stdout.write(`${JSON.stringify({ file, agent: right?.agent ?? null, findings }, null, 2)}\n`);
-  } else for (const finding of checked.findings) process.stdout.write(`${lineFor(file, finding)}\n`);
+  } else for (const finding of checked.findings) process.stdout.write(`${findingText(file, finding)}\n`);
   if (!right) throw asInputError(file, checked.findings);
   if (absent.length > 0) throw absent[0]!;
   if (!json) process.stdout.write(`${file}: right, for ${right.agent} ${right.name}\n`);
 }
 
 const parts = ({ message, details, remedy }: InputError) => ({ message, remedy, ...details });
-const lineFor = (file: string, { line, key, message, remedy }: Finding): string =>
+/** A finding on one line. */
+export const findingText = (file: string, { line, key, message, remedy }: Finding): string =>
   `${file}:${line} ${key}: ${message}; ${remedy}`;

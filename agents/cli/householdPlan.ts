@@ -1,9 +1,14 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../data/inputError.ts";
 import { planNow, readingsOf } from "../household/planNow.ts";
 import { planText } from "../household/planText.ts";
-import { parseUtc } from "../model/slots.ts";
-import { readHome } from "../process/config.ts";
+import { DAY_SECONDS, parseUtc } from "../model/slots.ts";
+import { asInputError, checkHome, readHome } from "../process/config.ts";
+import { homePlanHtml } from "../report/homePlanHtml.ts";
+import { findingText } from "./check.ts";
+import { homePlanPage } from "./householdPlanPage.ts";
 import { wholeNumber } from "./options.ts";
 
 interface PlanOptions {
@@ -11,6 +16,7 @@ interface PlanOptions {
   readonly at?: string;
   readonly hours?: number;
   readonly json?: boolean;
+  readonly report?: string;
 }
 
 const NOTE = `
@@ -29,22 +35,62 @@ export function addHouseholdPlan(household: Command): void {
       "hours that it looks ahead (default: plan.hours of the file, else 24)",
       wholeNumber("--hours", 1, 72),
     )
+    .option("--report <file>", "write the plan as a page to open in a browser too, HTML")
     .option("--json", "print the versioned plan as JSON and nothing else")
     .addHelpText("after", NOTE)
     .action(plan);
+  household
+    .command("check")
+    .description("check a home's file as far as its plan goes: what is wrong, on which line, and what to do")
+    .requiredOption("--config <file>", "the home, YAML")
+    .addHelpText("after", CHECK_NOTE)
+    .action(checkPlan);
 }
 
-function plan({ config: file, at, hours, json }: PlanOptions): void {
+const CHECK_NOTE = `
+Chain, key and market may be left out; "commonwatt check" asks for those too, as the household's process needs them.`;
+
+function checkPlan({ config: file }: PlanOptions): void {
+  const checked = checkHome(file!);
+  for (const finding of checked.findings) process.stdout.write(`${findingText(file!, finding)}\n`);
+  if (!("config" in checked)) throw asInputError(file!, checked.findings, "household check");
+  readingsOf(checked.config, file!);
+  process.stdout.write(`${file}: right, for a plan of ${checked.config.name}\n`);
+}
+
+function plan({ config: file, at, hours, json, report }: PlanOptions): void {
   const config = readHome(file!);
   const readings = readingsOf(config, file!);
-  const now = at === undefined ? Math.min(readings.endSeconds, Date.now() / 1000) : timeOf(at);
+  const now = at === undefined ? Math.min(readings.endSeconds, Date.now() / 1000) : timeOf(at, readings.endSeconds);
   const made = planNow(config, readings, Math.floor(now), hours ?? config.plan?.hours ?? 24);
   const { zone } = config.site;
+  if (report !== undefined) writePage(report, homePlanHtml(homePlanPage(made, zone)));
   process.stdout.write(json ? `${JSON.stringify(made.plan, null, 2)}\n` : planText(made.plan, made.forecast, zone));
 }
 
-function timeOf(text: string): number {
+/** Writes a page, with its folder. Throws InputError for a place where nothing can be written. */
+function writePage(file: string, html: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, html);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InputError(`the page can't be written (${code})`, { file }, "give --report a file in a folder of yours");
+  }
+}
+
+/** A plan may begin so long after the last reading, seconds: forecasts look back over some weeks. */
+const LATEST = 7 * DAY_SECONDS;
+
+function timeOf(text: string, endSeconds: number): number {
   const time = parseUtc(text);
-  if (time !== undefined) return time;
-  throw new InputError(`--at can't be "${text}"`, {}, "give a time in UTC, such as 2026-05-19T10:00:00Z");
+  if (time === undefined)
+    throw new InputError(`--at can't be "${text}"`, {}, "give a time in UTC, such as 2026-05-19T10:00:00Z");
+  if (time <= endSeconds + LATEST) return time;
+  const end = new Date(endSeconds * 1000).toISOString().slice(0, 16);
+  throw new InputError(
+    `--at is too long after the readings, which end at ${end}Z`,
+    {},
+    "give a time up to a week after that",
+  );
 }

@@ -5,6 +5,7 @@ import { BUILDING, build } from "../chain/artifacts.ts";
 import { type Chain, inProcessChain, rpcChain } from "../chain/chain.ts";
 import { FUND_RULES } from "../chain/deploy.ts";
 import { checkResult } from "../report/check.ts";
+import { orderCount } from "../report/figures.ts";
 import type { Result } from "../report/result.ts";
 import { renderTable } from "../report/table.ts";
 import { writeReport } from "../report/write.ts";
@@ -16,13 +17,16 @@ import { chainStartFor } from "../simulation/dayTimes.ts";
 import { liveMarketDay } from "../simulation/marketDay.ts";
 import { SILENT } from "../simulation/progress.ts";
 import { STRATEGIES, type Strategy } from "../simulation/strategies.ts";
+import { TIMESCALES, type Timescale } from "../simulation/timescales.ts";
 import { addMeterOptions, DATA_TEXT, type MeterOptions } from "./meterOptions.ts";
 import { decimalNumber, isoDate, oneOf, pricePerKwh, wholeNumber } from "./options.ts";
 import { PhaseProgress } from "./phaseProgress.ts";
 import { askedCommunity, DEFAULT_SEED } from "./runCommunity.ts";
+import { askedTimescales, liveSessions } from "./runSessions.ts";
+import { addGates, type GateOptions, timescalesIn } from "./sessionOptions.ts";
 
 /** Options of `run`, parsed; prices in micro-currency per kWh. */
-export interface RunOptions extends MeterOptions {
+export interface RunOptions extends MeterOptions, GateOptions {
   readonly data?: string;
   readonly day?: string;
   readonly tz?: string;
@@ -43,6 +47,7 @@ export interface RunOptions extends MeterOptions {
   readonly json?: boolean;
   readonly mode?: Mode;
   readonly allowanceW?: number;
+  readonly sessions?: true | readonly Timescale[];
 }
 
 /** How a day is lived: by prices, by requests, or both and without sharing, beside each other. */
@@ -54,6 +59,7 @@ Examples:
   npm start                                    20 generated homes
   npm start -- --data FILE.csv --day 2016-08-24 --tz America/Los_Angeles
   npm start -- --retail 0.30 --feed-in 0.08    everyone with the same flat prices
+  npm start -- --sessions                      day-ahead, intraday and real-time sessions instead of one
   npm start -- --mode commons                  the same day without prices, by requests
   npm start -- --mode compare                  no sharing, market and commons side by side
 
@@ -66,7 +72,7 @@ export function addRun(program: Command): void {
     const added = new Option(flags, text);
     return parse ? added.argParser(parse) : added;
   };
-  addMeterOptions(program.command("run"))
+  const command = addMeterOptions(program.command("run"))
     .description("live one whole day of a community as a market, and report what it was worth to whom")
     .addOption(option("--data <file>", `${DATA_TEXT} (else homes are generated)`))
     .addOption(option("--day <date>", "day to trade, YYYY-MM-DD in the time zone", isoDate("--day")))
@@ -118,6 +124,14 @@ export function addRun(program: Command): void {
         oneOf("--fund-rule", FUND_RULES),
       ),
     )
+    .addOption(
+      option(
+        "--sessions [names]",
+        `market: sessions of several timescales, ${TIMESCALES.join(",")} or some of them (default: one, day-ahead)`,
+        timescalesIn,
+      ),
+    );
+  addGates(command)
     .addOption(option("--out <dir>", "folder of the report (default out/<day>)"))
     .addOption(option("--rpc <url>", "use the hardhat node or anvil at this URL instead of an EVM in this process"))
     .addOption(
@@ -134,6 +148,7 @@ export function addRun(program: Command): void {
 
 async function run(options: RunOptions): Promise<void> {
   const { mode = "market" } = options;
+  const timescales = askedTimescales(options);
   if (mode !== "market") return (await import("./runCommons.ts")).runCommonsModes(mode, options);
   const progress = options.json ? SILENT : new PhaseProgress();
   const { strategy = "hems", seed = DEFAULT_SEED } = options;
@@ -147,10 +162,12 @@ async function run(options: RunOptions): Promise<void> {
     progress.phase(BUILDING);
     await build();
     const { fundRule, packetWh } = options;
-    const chosen = { strategy, ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
-    const lived = await liveMarketDay(chain, community, { seed, progress, ...chosen });
+    const market = { seed, progress, strategy, ...(fundRule && { fundRule }), ...(packetWh && { packetWh }) };
+    const { lived, ways } = timescales
+      ? await liveSessions(chain, community, timescales, options, market)
+      : { lived: await liveMarketDay(chain, community, market), ways: null };
     progress.phase("reading the day back from the chain");
-    const source = { ...(options.data !== undefined && { file: options.data }), warnings };
+    const source = { ...(options.data !== undefined && { file: options.data }), warnings, ways };
     const result = await dayResult(lived, source);
     progress.phase("the same orders in a contract that stores and sorts them");
     print(checkResult({ ...result, baseline: await baselineFor(result) }), options);
@@ -169,7 +186,7 @@ export function assignedNotes(community: Community): Result["warnings"] {
 
 /** The plain contract's gas for the day, from a slot with as many orders as its slots have on average. */
 async function baselineFor({ slots }: Result): Promise<Result["baseline"]> {
-  const counts = slots.map(({ orders }) => orders.length).filter((count) => count > 0);
+  const counts = slots.map((slot) => orderCount([slot])).filter((count) => count > 0);
   const orders = counts.reduce((sum, count) => sum + count, 0);
   return baselineOfDay(await inProcessChain(), orders, Math.min(200, Math.round(orders / Math.max(1, counts.length))));
 }

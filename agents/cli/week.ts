@@ -1,32 +1,25 @@
 import { type Command, Option } from "commander";
 import { build } from "../chain/artifacts.ts";
-import { inProcessChain } from "../chain/chain.ts";
 import { Calendar } from "../data/days.ts";
-import { InputError } from "../data/inputError.ts";
-import type { MeterData } from "../data/meterData.ts";
-import { perfectForesight } from "../forecast/perfect.ts";
 import { columns, decimal } from "../report/columns.ts";
 import { sumOf } from "../report/figures.ts";
 import { withAssignedDevices } from "../simulation/assigned.ts";
-import { type AloneFigures, type DayFigures, dayFigures, type MeteredFigures } from "../simulation/dayFigures.ts";
-import { chainStartFor } from "../simulation/dayTimes.ts";
+import type { AloneFigures, DayFigures, MeteredFigures } from "../simulation/dayFigures.ts";
 import { type Progress, SILENT } from "../simulation/progress.ts";
-import { agentForecasters, liveSessionedDay } from "../simulation/sessionedDay.ts";
 import { STRATEGIES, type Strategy } from "../simulation/strategies.ts";
-import { DEFAULT_GATES, type GateTimes, sessionsOf, TIMESCALES, type Timescale } from "../simulation/timescales.ts";
+import { TIMESCALES, type Timescale } from "../simulation/timescales.ts";
+import { liveWay, type TimescaleWay, WAYS } from "../simulation/timescaleWays.ts";
 import { addMeterOptions, DATA_TEXT } from "./meterOptions.ts";
 import { decimalNumber, isoDate, oneOf, pricePerKwh, wholeNumber } from "./options.ts";
 import { PhaseProgress } from "./phaseProgress.ts";
 import type { RunOptions } from "./run.ts";
 import { askedCommunity, DEFAULT_SEED } from "./runCommunity.ts";
+import { addGates, gatesOf, timescalesIn } from "./sessionOptions.ts";
 
-interface WeekOptions extends RunOptions {
+interface WeekOptions extends Omit<RunOptions, "sessions"> {
   readonly days: number;
   readonly strategy: Strategy;
   readonly sessions?: readonly Timescale[];
-  readonly dayAheadGate: number;
-  readonly intradayGates: readonly number[];
-  readonly realTimeGate: number;
 }
 
 const NOTES = `
@@ -58,56 +51,12 @@ export function addWeek(program: Command): void {
     .addOption(
       option("--strategy <name>", `how homes bid: ${STRATEGIES.join(", ")}`, oneOf("--strategy", STRATEGIES), "hems"),
     );
-  addGates(command, option)
+  command.addOption(option("--sessions <names>", `one choice of ${TIMESCALES.join(",")} instead of all`, timescalesIn));
+  addGates(command)
     .addOption(option("--json", "print the figures and nothing else"))
     .addHelpText("after", NOTES)
     .action(week);
 }
-
-type OptionOf = (flags: string, text: string, parse?: (value: string) => unknown, value?: unknown) => Option;
-
-/** Which timescales run, and when their gates close. */
-function addGates(command: Command, option: OptionOf): Command {
-  const { dayAheadHour, intradayHours, realTimeMinutes } = DEFAULT_GATES;
-  const hour = wholeNumber("--day-ahead-gate", 0, 23);
-  const minutes = wholeNumber("--real-time-gate", 2, 60);
-  return command
-    .addOption(option("--sessions <names>", `one choice of ${TIMESCALES.join(",")} instead of all`, timescalesIn))
-    .addOption(option("--day-ahead-gate <hour>", "hour of the day before", hour, dayAheadHour))
-    .addOption(option("--intraday-gates <hours>", "hours from midnight, negative before", hoursIn, intradayHours))
-    .addOption(option("--real-time-gate <minutes>", "before each slot", minutes, realTimeMinutes));
-}
-
-function timescalesIn(text: string): Timescale[] {
-  const names = text.split(",");
-  const found = TIMESCALES.filter((timescale) => names.includes(timescale));
-  if (found.length === new Set(names).size) return found;
-  throw new InputError(
-    `--sessions can't be "${text}"`,
-    {},
-    `give some of ${TIMESCALES.join(",")}, separated by commas`,
-  );
-}
-
-function hoursIn(text: string): number[] {
-  const hours = text.split(",").map(Number);
-  if (/^-?\d+(,-?\d+)*$/.test(text) && hours.every((hour) => hour > -12 && hour < 24)) return hours;
-  throw new InputError(`--intraday-gates can't be "${text}"`, {}, "give hours from -11 to 23, such as -4,6,12,18");
-}
-
-/** One way to hold the sessions of a day. */
-interface Variant {
-  readonly name: string;
-  readonly timescales: readonly Timescale[];
-  readonly perfect: boolean;
-}
-
-const VARIANTS: readonly Variant[] = [
-  { name: "day-ahead only", timescales: ["day-ahead"], perfect: false },
-  { name: "with intraday", timescales: ["day-ahead", "intraday"], perfect: false },
-  { name: "all three", timescales: TIMESCALES, perfect: false },
-  { name: "perfect foresight", timescales: ["day-ahead"], perfect: true },
-];
 
 /** A variant with the figures of its days. */
 export interface VariantFigures {
@@ -118,7 +67,7 @@ export interface VariantFigures {
 async function week(options: WeekOptions): Promise<void> {
   const { json, sessions } = options;
   const progress = json ? SILENT : new PhaseProgress();
-  const variants = sessions ? [{ name: sessions.join(", "), timescales: sessions, perfect: false }] : VARIANTS;
+  const variants = sessions ? [{ name: sessions.join(", "), timescales: sessions, perfect: false }] : WAYS;
   await build();
   const found: VariantFigures[] = variants.map(({ name }) => ({ name, days: [] }));
   for (const date of datesOf(options)) {
@@ -140,27 +89,11 @@ function datesOf({ day, days, ...options }: WeekOptions): string[] {
   return Array.from({ length: days }, (_, i) => calendar.shift(first, i).date);
 }
 
-async function liveDay(options: WeekOptions, date: string, variant: Variant, progress: Progress): Promise<DayFigures> {
+async function liveDay(options: WeekOptions, date: string, way: TimescaleWay, progress: Progress): Promise<DayFigures> {
   const seed = options.seed ?? DEFAULT_SEED;
   const asked = askedCommunity({ ...options, day: date }).community;
   const community = options.strategy === "hems" ? withAssignedDevices(asked, seed) : asked;
-  const { data, day } = community;
-  const gates: GateTimes = {
-    dayAheadHour: options.dayAheadGate,
-    intradayHours: options.intradayGates,
-    realTimeMinutes: options.realTimeGate,
-  };
-  const chain = await inProcessChain(chainStartFor(day));
-  try {
-    const sessions = sessionsOf(day, data.slotSeconds, variant.timescales, gates);
-    const market = { seed, progress, strategy: options.strategy };
-    const forecasters = variant.perfect
-      ? (_: Timescale, readings: MeterData) => perfectForesight(readings)
-      : agentForecasters(community);
-    return dayFigures(await liveSessionedDay(chain, community, sessions, market, forecasters));
-  } finally {
-    chain.provider.destroy();
-  }
+  return liveWay(community, way, gatesOf(options), { seed, progress, strategy: options.strategy });
 }
 
 const HEADER = [

@@ -28,8 +28,11 @@ export function dayRange(date: string, zone: string, slotSeconds: number): DayRa
   return rangeOf(startOf(date, checkedZone(zone)), date, zone, checkedSlotSeconds(slotSeconds));
 }
 
+/** Whether there is such a time zone: "utc" or an IANA name. */
+export const isZone = (zone: string): boolean => zone.toLowerCase() === "utc" || IANAZone.isValidZone(zone);
+
 function checkedZone(zone: string): string {
-  if (zone.toLowerCase() === "utc" || IANAZone.isValidZone(zone)) return zone;
+  if (isZone(zone)) return zone;
   throw new InputError(
     `unknown time zone "${zone}"`,
     { value: zone },

@@ -23,7 +23,7 @@ export function readingsFromFile(file: string, home: string): HomeReadings {
   let readAt = -1;
   let data: MeterData | undefined;
   const current = () => {
-    const { mtimeMs } = statSync(file);
+    const mtimeMs = modifiedAt(file);
     if (!data || mtimeMs !== readAt) data = onlyHome(readMeterCsv(file).data, home);
     readAt = mtimeMs;
     return data;
@@ -33,6 +33,9 @@ export function readingsFromFile(file: string, home: string): HomeReadings {
   const endSeconds = (firstSlot + slotCount) * slotSeconds;
   return { slotSeconds, endSeconds, viewAt: view, viewFor: (_, cutSeconds) => view(cutSeconds) };
 }
+
+/** When the file was written last; of one that is not there, `readMeterCsv` says it. */
+const modifiedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN;
 
 /** A file whose whole weeks are lived again and again, the same weekdays on the same weekdays: for trials. */
 export function replayedReadings(file: string, home: string): HomeReadings {

@@ -3,7 +3,8 @@ import { describeBasis } from "../forecast/forecast.ts";
 import type { HomeForecast } from "../forecast/net.ts";
 import type { PlanJson } from "./hems/planJson.ts";
 
-const DOES = {
+/** What a plan's action is called. */
+export const DOES = {
   charge: "charges",
   discharge: "gives",
   heat: "heats",
@@ -11,6 +12,13 @@ const DOES = {
   curtail: "feeds in less by",
 } as const;
 const kwh = (wh: number) => `${(wh / 1000).toFixed(2)} kWh`;
+
+/** What the supplier is paid for what the meter sees, less what it pays, currency. */
+export const energyCost = ({ slots }: PlanJson): number =>
+  slots.reduce(
+    (total, { gridWh, buyPrice, sellPrice }) => total + (gridWh * (gridWh > 0 ? buyPrice : sellPrice)) / 1000,
+    0,
+  );
 
 /** A plan for the people of a home: what each device does, why, and what is missed. Times are the zone's. */
 export function planText(plan: PlanJson, { load, pv }: HomeForecast, zone: string): string {
@@ -27,7 +35,8 @@ export function planText(plan: PlanJson, { load, pv }: HomeForecast, zone: strin
   );
   return `${[
     `${plan.home}, ${clock(first.start)} to ${end} (${zone}), slots of ${plan.slotSeconds / 60} minutes`,
-    `draws ${kwh(sum(({ gridWh }) => Math.max(0, gridWh)))}, feeds in ${kwh(sum(({ gridWh }) => Math.max(0, -gridWh)))}; expected cost ${plan.cost.toFixed(2)} ${plan.currency}`,
+    `draws ${kwh(sum(({ gridWh }) => Math.max(0, gridWh)))}, feeds in ${kwh(sum(({ gridWh }) => Math.max(0, -gridWh)))}, for ${energyCost(plan).toFixed(2)} ${plan.currency}`,
+    `with wear and missed wishes, less what storages hold in the end, the plan costs ${plan.cost.toFixed(2)} ${plan.currency}`,
     `load by ${describeBasis(load.basis)}; PV by ${describeBasis(pv.basis)}`,
     "",
     ...(actions.length > 0 ? actions : ["There is nothing to steer."]),

@@ -41,15 +41,19 @@ export function readConfig<K extends AgentKind>(file: string, kind: K): Configs[
  * `readConfig` does.
  */
 export function readHome(file: string): HomeConfig {
-  const checked = checkedBy(file, (agent) => (agent === "household" ? homeSchema : undefined));
+  const checked = checkHome(file);
   if ("config" in checked) return checked.config;
-  throw asInputError(file, checked.findings);
+  throw asInputError(file, checked.findings, "household check");
 }
 
+/** Checks a household's file as far as its plan goes. Throws InputError only where the file can't be read at all. */
+export const checkHome = (file: string): Checked<HomeConfig> =>
+  checkedBy(file, (agent) => (agent === "household" ? homeSchema : undefined));
+
 /** The first finding as an error, with how many more there are. */
-export function asInputError(file: string, [first, ...more]: readonly Finding[]): InputError {
+export function asInputError(file: string, [first, ...more]: readonly Finding[], verb = "check"): InputError {
   const { key, line, message, remedy } = first!;
-  const rest = more.length > 0 ? ` (and ${more.length} more: "commonwatt check --config ${file}" shows all)` : "";
+  const rest = more.length > 0 ? ` (and ${more.length} more: "commonwatt ${verb} --config ${file}" shows all)` : "";
   return new InputError(`${key}: ${message}${rest}`, { file, line }, remedy);
 }
 
@@ -72,7 +76,8 @@ function checkedBy<C>(file: string, schemaOf: (agent: AgentKind) => z.ZodType<C>
   }));
   if (broken.length > 0) return { file, findings: broken };
   const given: unknown = doc.toJS() ?? {};
-  const agent = (given as { agent?: unknown } | null)?.agent;
+  if (!isMap(doc.contents) && doc.contents !== null) return { file, findings: [NO_KEYS] };
+  const agent = (given as { agent?: unknown }).agent;
   const schema = AGENT_KINDS.includes(agent as AgentKind) ? schemaOf(agent as AgentKind) : undefined;
   if (!schema) return { file, findings: [unknownAgent(doc, lines)] };
   const parsed = schema.safeParse(given);
@@ -81,6 +86,11 @@ function checkedBy<C>(file: string, schemaOf: (agent: AgentKind) => z.ZodType<C>
   const findings = parsed.error.issues.flatMap((issue) => findingsOf(issue, doc, lines, described));
   return { file, findings: findings.sort((a, b) => a.line - b.line) };
 }
+
+const NO_KEYS: Finding = {
+  ...{ line: 1, key: "the file", message: "has no keys" },
+  remedy: 'write lines such as "agent: household" and "name: h01"',
+};
 
 function textOf(file: string): string {
   try {
@@ -113,7 +123,7 @@ function findingsOf(issue: z.core.$ZodIssue, doc: Document, lines: LineCounter, 
     return issue.keys.map((key) => ({
       line: lineOf(doc, lines, [...issue.path, key]),
       key: nameOf([...issue.path, key]),
-      message: "no such key",
+      message: `no such key${nearest(key, known)}`,
       remedy: `take it out, or use one of ${known.join(", ")}`,
     }));
   }
@@ -122,6 +132,22 @@ function findingsOf(issue: z.core.$ZodIssue, doc: Document, lines: LineCounter, 
   const message = missing ? "missing" : `${shown(value)} is refused (${issue.message})`;
   const remedy = descriptionAt(schema, issue.path) ?? "see the JSON Schema in schemas/";
   return [{ line: lineOf(doc, lines, issue.path), key: nameOf(issue.path), message, remedy }];
+}
+
+/** The key that was probably meant: one that differs by a letter more, less or other, or two swapped. */
+function nearest(key: string, known: readonly string[]): string {
+  const found =
+    known.find((other) => other.toLowerCase() === key.toLowerCase()) ?? known.find((other) => isSlip(key, other));
+  return found === undefined ? "" : `: is it ${found}?`;
+}
+
+/** Whether two words are the same but for one slip of the finger. */
+function isSlip(a: string, b: string): boolean {
+  let from = 0;
+  while (from < Math.min(a.length, b.length) && a[from] === b[from]) from++;
+  const [restA, restB] = [a.slice(from), b.slice(from)];
+  const isSwap = restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
+  return isSwap || restA.slice(1) === restB || restA === restB.slice(1) || restA.slice(1) === restB.slice(1);
 }
 
 const nameOf = (path: Path): string => path.map(String).join(".") || "the file";

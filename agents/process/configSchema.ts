@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { common, key, mqtt } from "./commonSchema.ts";
 import { checkDevices, deviceFields } from "./deviceSchema.ts";
-import { clock, days, envName, number, seconds, text, whole } from "./fields.ts";
+import { clock, days, envName, number, seconds, text, whole, zone } from "./fields.ts";
 
 /** How a household may bid by itself; see `agents/household/traders.ts`. */
 export const STRATEGY_NAMES = ["truthful", "shading", "naive"] as const;
@@ -11,7 +11,7 @@ export const STRATEGY_NAMES = ["truthful", "shading", "naive"] as const;
 const site = z
   .strictObject({
     title: text("what the home is called in Home Assistant").optional(),
-    zone: text('time zone: "utc" or an IANA name such as Europe/Berlin').default("utc"),
+    zone: zone('time zone: "utc" or an IANA name such as Europe/Berlin').default("utc"),
     latitude: number("degrees, north positive", -90, 90).optional(),
     longitude: number("degrees, east positive", -180, 180).optional(),
     connectionW: whole("the most the connection carries either way, whole W", 1, 100_000_000),
@@ -170,7 +170,7 @@ export const operatorSchema = z
     ...common,
     operator: z
       .strictObject({
-        zone: text('time zone of the days: "utc" or an IANA name').default("utc"),
+        zone: zone('time zone of the days: "utc" or an IANA name').default("utc"),
         gate: z
           .string()
           .regex(/^([01]\d|2[0-3]):[0-5]\d$/)

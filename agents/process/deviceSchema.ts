@@ -10,6 +10,9 @@ const deviceName = z
 const wh = (description: string) => whole(`${description}, whole Wh`, 0, 1_000_000_000);
 const watts = (description: string) => whole(`${description}, whole W`, 1, 1_000_000_000);
 
+const startsWithin = ({ startWh = 0, capacityWh }: { startWh?: number | undefined; capacityWh: number }) =>
+  startWh <= capacityWh;
+
 export const battery = z
   .strictObject({
     capacityWh: whole("what it stores, whole Wh", 1, 1_000_000_000),
@@ -19,7 +22,7 @@ export const battery = z
     wearPerKwh: number("wear of a kWh taken out, in the tariff's currency", 0, 10).default(0),
     startWh: wh("what it stores at the start, not more than capacityWh").default(0),
   })
-  .refine(({ startWh, capacityWh }) => startWh <= capacityWh, { path: ["startWh"], error: "more than capacityWh" })
+  .refine(startsWithin, { path: ["startWh"], error: "more than capacityWh" })
   .meta({ description: "the home battery: capacityWh, powerW, …" });
 
 const trip = z
@@ -38,9 +41,10 @@ const loadpoint = z
     capacityWh: whole("what the car's battery stores, whole Wh", 1, 1_000_000_000),
     powerW: watts("highest power of the charging point"),
     chargePermille: whole("of 1,000 Wh put in, so many are stored", 1, 1000).default(900),
-    startWh: wh("what it stores until it says itself").optional(),
+    startWh: wh("what it stores until it says itself, not more than capacityWh").optional(),
     trips: z.array(trip).default([]).meta({ description: "when the car is away: a list of trips" }),
   })
+  .refine(startsWithin, { path: ["startWh"], error: "more than capacityWh" })
   .meta({ description: "a charging point and its car: name, capacityWh, powerW, trips …" });
 
 const tap = z
@@ -56,13 +60,14 @@ const hotwater = z
     ),
     lossPermillePerHour: whole("of 1,000 Wh of heat, so many are lost in an hour", 0, 999).default(10),
     comfortWh: wh("heat below which the water is too cold, not more than capacityWh"),
-    startWh: wh("heat that it holds until it says itself").optional(),
+    startWh: wh("heat that it holds until it says itself, not more than capacityWh").optional(),
     taps: z.array(tap).default([]).meta({ description: "when hot water is drawn: a list of taps" }),
   })
   .refine(({ comfortWh, capacityWh }) => comfortWh <= capacityWh, {
     path: ["comfortWh"],
     error: "more than capacityWh",
   })
+  .refine(startsWithin, { path: ["startWh"], error: "more than capacityWh" })
   .meta({ description: "the hot-water tank: capacityWh, powerW, comfortWh, taps …" });
 
 const degrees = (description: string) => number(`${description}, degrees Celsius`, -50, 60);
@@ -180,7 +185,8 @@ export function checkDevices(config: DevicesConfig, issue: (path: (string | numb
     if (known.has(name)) issue(path, `there are two devices "${name}"`);
     known.add(name);
   }
+  const others = [...known].filter((name) => name !== "pv");
   config.overrides.forEach(({ device }, i) => {
-    if (!known.has(device) || device === "pv") issue(["overrides", i, "device"], "no such device");
+    if (!others.includes(device)) issue(["overrides", i, "device"], `the home has ${others.join(", ") || "no device"}`);
   });
 }

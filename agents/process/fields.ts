@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isZone } from "../data/days.ts";
 
 /** Kinds of values in configuration files. Descriptions are remedies too: `check` shows them where a value is wrong. */
 
@@ -9,6 +10,9 @@ export const number = (description: string, least: number, most: number) =>
   z.number().min(least).max(most).meta({ description });
 export const seconds = (description: string, preset: number) =>
   z.number().min(0.05).max(31_536_000).default(preset).meta({ description });
+
+export const zone = (description: string) =>
+  z.string().refine(isZone, { error: "there is no such time zone" }).meta({ description });
 
 const ENV_NAME = /^[A-Z][A-Z0-9_]*$/;
 export const envName = (what: string) =>

@@ -1,5 +1,6 @@
-import { avoidedGramsDown, dayGas, fundTookAll, gasCost, sumOf } from "./figures.ts";
-import { type OrderResult, type Result, resultSchema, type SlotResult } from "./result.ts";
+import { checkSessions } from "./checkSessions.ts";
+import { avoidedGramsDown, contractPackets, dayGas, dayRounds, fundTookAll, gasCost, sumOf } from "./figures.ts";
+import { type OrderResult, type Result, type RoundResult, resultSchema, type SlotResult } from "./result.ts";
 
 /** Thrown for a result that can't be: `rule` is the one of `docs/result.md` that it breaks. */
 export class BrokenResult extends Error {
@@ -12,7 +13,7 @@ export class BrokenResult extends Error {
 }
 
 /** Throws BrokenResult with rule and values. */
-type Require = (holds: boolean, details: string) => void;
+export type Require = (holds: boolean, details: string) => void;
 
 interface Rule {
   readonly id: string;
@@ -45,9 +46,9 @@ export const RULES: readonly Rule[] = [
   },
   {
     id: "RESULT-3",
-    says: "Per slot the packets bought and sold are the slot's packets, and nobody gets more than it offered.",
+    says: "Per slot and session the packets bought and sold are its packets, and nobody gets more than it offered.",
     check({ slots }, require) {
-      for (const { start, packets, orders } of slots) {
+      for (const { start, packets, orders } of slots.flatMap(rounds)) {
         const [bought, sold] = [fillOf(orders, "bid"), fillOf(orders, "ask")];
         require(bought === packets && sold === packets, `${start}: bought ${bought}, sold ${sold}, packets ${packets}`);
         for (const { member, fill, packets: offered } of orders)
@@ -61,7 +62,7 @@ export const RULES: readonly Rule[] = [
       "Prices are null exactly where nothing trades; feedIn <= retail, sellPrice <= buyPrice <= retail; " +
       "nobody who trades pays above its bid or gets below its ask.",
     check({ slots }, require) {
-      for (const slot of slots) checkPrices(slot, require);
+      for (const slot of slots.flatMap(rounds)) checkPrices(slot, require);
     },
   },
   {
@@ -70,7 +71,7 @@ export const RULES: readonly Rule[] = [
     check({ members, slots, run }, require) {
       const moved = run.outcome === "settled" ? 1 : 0;
       for (const { id, boughtPackets, soldPackets, paid, earned } of members) {
-        const legs = legsOf(id, slots);
+        const legs = legsOf(id, dayRounds(slots));
         require(boughtPackets === legs.bought, `boughtPackets of ${id} is ${boughtPackets}, its fills ${legs.bought}`);
         require(soldPackets === legs.sold, `soldPackets of ${id} is ${soldPackets}, its fills ${legs.sold}`);
         require(paid === legs.paid * moved, `paid of ${id} is ${paid}, its fills cost ${legs.paid * moved}`);
@@ -98,8 +99,10 @@ export const RULES: readonly Rule[] = [
         const [byMember, bySlot] = [sumOf(members, (member) => member[field]), sumOf(slots, (slot) => slot[field])];
         require(byMember === bySlot, `${field} of all members is ${byMember}, of all slots ${bySlot}`);
       }
-      for (const { start, mintedEcoins, packets } of slots)
+      for (const slot of slots) {
+        const [{ start, mintedEcoins }, packets] = [slot, contractPackets(slot)];
         require(mintedEcoins <= packets, `${start}: ${mintedEcoins} ecoins of ${packets} packets`);
+      }
       for (const { id, mintedEcoins, boughtPackets } of members)
         require(mintedEcoins <= boughtPackets, `${id} holds ${mintedEcoins} ecoins of ${boughtPackets} bought`);
       const minted = sumOf(slots, (slot) => slot.mintedEcoins);
@@ -108,14 +111,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     id: "RESULT-8",
-    says: "Slots follow each other without a gap; members are distinct and have at most one order in a slot.",
+    says: "Slots follow each other without a gap; members are distinct and have at most one order in a slot of a session.",
     check({ members, slots, run }, require) {
       const known = new Set(members.map(({ id }) => id));
       require(known.size === members.length, "two members share an id");
       slots.forEach((slot, i) => {
         const seconds = (Date.parse(slot.start) - Date.parse(slots[0]?.start ?? "")) / 1000;
         require(seconds === i * run.slotSeconds, `slots[${i}] starts ${seconds} s after the first`);
-        checkNames(slot, known, require);
+        for (const round of rounds(slot)) checkNames(round, known, require);
       });
     },
   },
@@ -135,6 +138,28 @@ export const RULES: readonly Rule[] = [
       require(co2.avoidedGrams === grams, `co2.avoidedGrams is ${co2.avoidedGrams}, the ecoins make ${grams}`);
     },
   },
+  {
+    id: "RESULT-10",
+    says:
+      "Sessions are in the order of their gates, each over slots that begin later; their orders and packets are those of the slots, " +
+      "their gas is part of the day's; a later session of a slot is one that holds it.",
+    check: checkSessions,
+  },
+  {
+    id: "RESULT-11",
+    says: "With the last timescale, packets short and unused and the imbalance are what members and supplier have.",
+    check({ timescales, members, supplier, run }, require) {
+      const last = timescales?.at(-1);
+      if (!last || run.outcome !== "settled") return;
+      for (const field of ["shortPackets", "unusedPackets"] as const) {
+        const sum = sumOf(members, (member) => member[field]);
+        require(last[field] === sum, `${field} with ${last.timescale} is ${last[field]}, of all members ${sum}`);
+      }
+      const { imbalance } = last;
+      require(imbalance ===
+        supplier.balanceChange, `imbalance is ${imbalance}, the supplier got ${supplier.balanceChange}`);
+    },
+  },
 ];
 
 /** The result, if it is one: right by the schema and by every rule. Throws BrokenResult naming the first it breaks. */
@@ -150,6 +175,9 @@ export function checkResult(value: unknown): Result {
     });
   return parsed.data;
 }
+
+/** A slot in each of its sessions. */
+const rounds = (slot: SlotResult): SlotResult[] => [slot, ...slot.later.map((later) => ({ ...slot, ...later }))];
 
 function checkPrices(slot: SlotResult, require: Require): void {
   const { start, buyPrice, sellPrice, packets, retail, feedIn, orders } = slot;
@@ -187,8 +215,8 @@ function fillOf(orders: readonly OrderResult[], side: OrderResult["side"]): numb
   );
 }
 
-/** Packets and base units of a member's fills over all slots. */
-function legsOf(id: string, slots: readonly SlotResult[]) {
+/** Packets and base units of a member's fills over all slots and sessions. */
+function legsOf(id: string, slots: readonly RoundResult[]) {
   const legs = { bought: 0, sold: 0, paid: 0, earned: 0 };
   for (const { orders, buyPrice, sellPrice } of slots)
     for (const { side, fill } of orders.filter(({ member }) => member === id)) {

@@ -1,4 +1,4 @@
-import { gasPerOrderUp, localWhOf, savingOf } from "./figures.ts";
+import { gasPerOrderUp, localWhOf, meanPrice, savingOf, sessionRounds } from "./figures.ts";
 import { type Result, resultSchema } from "./result.ts";
 
 /** The result as tables: units as in `result.json`, one header line, comma, `\n`, quotes only where needed. */
@@ -12,6 +12,7 @@ export function renderCsvs(result: Result): Record<string, string> {
     "slots.csv": slotsCsv(result),
     "phases.csv": phasesCsv(result),
     "orders.csv": ordersCsv(result),
+    ...(result.sessions && { "sessions.csv": sessionsCsv(result) }),
   };
 }
 
@@ -21,9 +22,12 @@ export function membersCsv({ members }: Result): string {
   return csv([...fieldsOf("members"), "saving"], rows);
 }
 
-/** One line per slot: the fields of `slots[]` with the number of orders, and the Wh from neighbours. */
+/** One line per slot: the fields of `slots[]` with the number of orders and of later sessions, and the Wh from neighbours. */
 export function slotsCsv({ slots, run }: Result): string {
-  const rows = slots.map((slot) => ({ ...slot, orders: slot.orders.length, localWh: localWhOf(slot, run.packetWh) }));
+  const rows = slots.map((slot) => ({
+    ...{ ...slot, orders: slot.orders.length, later: slot.later.length },
+    localWh: localWhOf(slot, run.packetWh),
+  }));
   return csv([...fieldsOf("slots"), "localWh"], rows);
 }
 
@@ -35,10 +39,26 @@ export function phasesCsv({ phases, baseline }: Result): string {
   return csv(["contract", ...fieldsOf("phases"), "gasPerOrder"], rows);
 }
 
-/** One line per order of the day. */
+/** One line per order of the day, with the index of its session in `sessions[]`: 0 on a day of one session. */
 export function ordersCsv({ slots }: Result): string {
-  const rows = slots.flatMap(({ start, orders }) => orders.map((order) => ({ start, ...order })));
-  return csv(["start", ...Object.keys(resultSchema.shape.slots.element.shape.orders.element.shape)], rows);
+  const rows = slots.flatMap(({ start, orders, later }) =>
+    [{ session: 0, orders }, ...later].flatMap((round) =>
+      round.orders.map((order) => ({ start, session: round.session, ...order })),
+    ),
+  );
+  return csv(["start", "session", ...Object.keys(resultSchema.shape.slots.element.shape.orders.element.shape)], rows);
+}
+
+/** One line per session: the fields of `sessions[]`, mean prices with two decimals, and gas per order rounded up. */
+export function sessionsCsv(result: Result): string {
+  const rows = (result.sessions ?? []).map((session, i) => ({
+    ...session,
+    buyPrice: meanPrice(sessionRounds(result, i), "buyPrice")?.toFixed(2) ?? null,
+    sellPrice: meanPrice(sessionRounds(result, i), "sellPrice")?.toFixed(2) ?? null,
+    gasPerOrder: gasPerOrderUp(session),
+  }));
+  const fields = Object.keys(resultSchema.shape.sessions.unwrap().element.shape);
+  return csv([...fields, "buyPrice", "sellPrice", "gasPerOrder"], rows);
 }
 
 function fieldsOf(list: "members" | "slots" | "phases"): string[] {

@@ -28,8 +28,9 @@ This page is printed by \`agents/report/doc.ts\` from the schema in \`agents/rep
 - Energy is in Wh or in packets of \`run.packetWh\` Wh. Import (from the grid into the home) and export are two fields,
   never negative; where they are netted, import is positive. Times are ISO 8601 in UTC.
 - Numbers are integers within 2^53 but where a field says decimal: what is larger is refused, never rounded.
-- Shares and sums follow from these fields and are not repeated here. \`members.csv\`, \`slots.csv\`, \`orders.csv\` and \`phases.csv\`
-  have the same columns in the same units, and \`saving\`, \`localWh\` and \`gasPerOrder\` (rounded up) worked out.
+- Shares and sums follow from these fields and are not repeated here. \`members.csv\`, \`slots.csv\`, \`orders.csv\`, \`phases.csv\`
+  and, on a day of several sessions, \`sessions.csv\` have the same columns in the same units, and \`saving\`, \`localWh\`, \`gasPerOrder\`
+  (rounded up) and a session's mean prices worked out. \`later\` is there a number of sessions, \`orders\` one of orders.
 
 | field | type | what it is |
 |---|---|---|

@@ -1,4 +1,4 @@
-import type { GasCost, MemberResult, OrderResult, PhaseResult, Result, SlotResult } from "./result.ts";
+import type { GasCost, MemberResult, OrderResult, PhaseResult, Result, RoundResult, SlotResult } from "./result.ts";
 
 /** What follows from a result. Runs in the page too, so it imports nothing that is not there. */
 
@@ -30,6 +30,45 @@ export function localWhOf(slot: SlotResult, packetWh: number): number {
   return Math.min(slot.mintedEcoins * packetWh, slot.importWh, slot.exportWh);
 }
 
+/** What each session made of a slot, by their gates. */
+export const roundsOf = (slot: SlotResult): readonly RoundResult[] => [slot, ...slot.later];
+
+/** All that sessions made of the day's slots. */
+export const dayRounds = (slots: readonly SlotResult[]): readonly RoundResult[] => slots.flatMap(roundsOf);
+
+/** What the day's session of this index made of its slots. A slot's first session is the day's first that holds it. */
+export function sessionRounds({ sessions, slots }: Pick<Result, "sessions" | "slots">, index: number): RoundResult[] {
+  const holds = (session: number, t: number) => {
+    const { first, count } = sessions![session]!;
+    return t >= first && t < first + count;
+  };
+  return slots.flatMap((slot, t): readonly RoundResult[] => {
+    if (!holds(index, t)) return [];
+    const isFirst = sessions!.findIndex((_, session) => holds(session, t)) === index;
+    return isFirst ? [slot] : slot.later.filter(({ session }) => session === index);
+  });
+}
+
+/** Orders that counted, in all sessions. */
+export const orderCount = (slots: readonly SlotResult[]): number =>
+  sumOf(dayRounds(slots), ({ orders }) => orders.length);
+
+/** Packets that members have net of a slot over all sessions: what was sold again counts once. */
+export function contractPackets(slot: SlotResult): number {
+  if (slot.later.length === 0) return slot.packets;
+  const net = new Map<string, number>();
+  for (const { orders } of roundsOf(slot))
+    for (const { member, side, fill } of orders)
+      net.set(member, (net.get(member) ?? 0) + (side === "bid" ? fill : -fill));
+  return sumOf([...net.values()], (packets) => Math.max(0, packets));
+}
+
+/** What buyers pay, or sellers get, on average for a packet, base units, a decimal number; null where nothing trades. */
+export function meanPrice(rounds: readonly RoundResult[], price: "buyPrice" | "sellPrice"): number | null {
+  const packets = sumOf(rounds, (round) => round.packets);
+  return packets === 0 ? null : sumOf(rounds, (round) => (round[price] ?? 0) * round.packets) / packets;
+}
+
 /** The day's energy, Wh. */
 export interface DayEnergy {
   readonly selfWh: number;
@@ -48,20 +87,20 @@ export function dayEnergy({ slots, run }: Result): DayEnergy {
     localWh,
     gridWh: sumOf(slots, (slot) => slot.importWh) - localWh,
     exportWh: sumOf(slots, (slot) => slot.exportWh),
-    tradedWh: sumOf(slots, (slot) => slot.packets) * run.packetWh,
+    tradedWh: sumOf(slots, contractPackets) * run.packetWh,
     metWh: sumOf(slots, (slot) => Math.min(slot.importWh, slot.exportWh)),
   };
 }
 
-/** What the traders of a slot gain at their own prices, fund included: base units. */
-export function declaredGain(slot: SlotResult): number {
-  return sumOf(slot.orders, (order) => signedPrice(order) * order.fill);
+/** What the traders of a slot gain at their own prices in a session, fund included: base units. */
+export function declaredGain(round: RoundResult): number {
+  return sumOf(round.orders, (order) => signedPrice(order) * order.fill);
 }
 
-/** The most that the orders of a slot could gain, critical pair included: base units. */
-export function possibleGain(slot: SlotResult): number {
-  const bids = ranked(slot.orders, "bid");
-  const asks = ranked(slot.orders, "ask");
+/** The most that the orders of a slot could gain in a session, critical pair included: base units. */
+export function possibleGain({ orders }: RoundResult): number {
+  const bids = ranked(orders, "bid");
+  const asks = ranked(orders, "ask");
   let gain = 0;
   for (let [l, k, bidLeft, askLeft] = [0, 0, bids[0]?.packets ?? 0, asks[0]?.packets ?? 0]; ; ) {
     const [bid, ask] = [bids[l], asks[k]];
@@ -89,7 +128,7 @@ function signedPrice({ side, price }: OrderResult): number {
 
 /** True if the fund took all that the traders gained at their own prices, and that was something. */
 export function fundTookAll({ slots, fund }: Pick<Result, "slots" | "fund">): boolean {
-  return fund.took > 0 && sumOf(slots, declaredGain) === fund.took;
+  return fund.took > 0 && sumOf(dayRounds(slots), declaredGain) === fund.took;
 }
 
 /** Gas of the phases that a day repeats: all but `setup`. */
@@ -100,8 +139,8 @@ export function dayGas(phases: readonly PhaseResult[]): number {
   );
 }
 
-/** Gas for each order of a phase, rounded up; null where it deals with none. */
-export function gasPerOrderUp({ gas, orders }: PhaseResult): number | null {
+/** Gas for each order of a phase or session, rounded up; null where it deals with none. */
+export function gasPerOrderUp({ gas, orders }: Pick<PhaseResult, "gas" | "orders">): number | null {
   return orders === 0 ? null : Math.ceil(gas / orders);
 }
 

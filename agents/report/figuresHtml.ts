@@ -1,6 +1,32 @@
-import { dayEnergy, dayGasPerOrderUp, localWhOf, savingOf, shareOf, sumOf } from "./figures.ts";
+import {
+  contractPackets,
+  dayEnergy,
+  dayGasPerOrderUp,
+  dayRounds,
+  gasPerOrderUp,
+  localWhOf,
+  meanPrice,
+  roundsOf,
+  savingOf,
+  sessionRounds,
+  shareOf,
+  sumOf,
+} from "./figures.ts";
 import type { Result } from "./result.ts";
-import { centsPerKwh, clock, decimal, escapeHtml, eur, kwh, mass, percent, smallEur, tokens, whole } from "./units.ts";
+import {
+  centsPerKwh,
+  centsText,
+  clock,
+  decimal,
+  escapeHtml,
+  eur,
+  kwh,
+  mass,
+  percent,
+  smallEur,
+  tokens,
+  whole,
+} from "./units.ts";
 
 /** The figures of the page that are no plot: the few large ones on top, the tables at the end. */
 
@@ -44,10 +70,10 @@ export function tilesHtml(result: Result): string {
 
 /** `29.6 / 11.8`, weighted by packets, or a dash. */
 function meanPrices({ slots, run }: Result): string {
-  const packets = sumOf(slots, (slot) => slot.packets);
-  if (packets === 0) return "-";
-  const mean = (price: "buyPrice" | "sellPrice") => sumOf(slots, (slot) => (slot[price] ?? 0) * slot.packets) / packets;
-  return [mean("buyPrice"), mean("sellPrice")].map((price) => decimal(centsPerKwh(price, run), 1)).join(" / ");
+  const rounds = dayRounds(slots);
+  const [buy, sell] = [meanPrice(rounds, "buyPrice"), meanPrice(rounds, "sellPrice")];
+  if (buy === null || sell === null) return "-";
+  return [buy, sell].map((price) => decimal(centsPerKwh(price, run), 1)).join(" / ");
 }
 
 /** Members and slots as tables, for whoever reads figures or has no scripts. */
@@ -55,6 +81,7 @@ export function tablesHtml(result: Result): string {
   return `<section class="card wide"><details><summary>All figures as tables</summary>
 <div class="scroll">${membersTable(result)}</div>
 <div class="scroll">${slotsTable(result)}</div>
+${result.sessions ? `<div class="scroll">${sessionsTable(result)}</div>` : ""}
 </details></section>`;
 }
 
@@ -102,17 +129,41 @@ function slotsTable({ slots, run }: Result): string {
   ];
   const rows = slots.map((slot) => [
     clock(slot.start, run),
-    cents(slot.buyPrice),
-    cents(slot.sellPrice),
+    cents(meanPrice(roundsOf(slot), "buyPrice")),
+    cents(meanPrice(roundsOf(slot), "sellPrice")),
     cents(slot.retail),
     cents(slot.feedIn),
-    decimal((slot.packets * run.packetWh) / 1000, 2),
+    decimal((contractPackets(slot) * run.packetWh) / 1000, 2),
     decimal(slot.selfWh / 1000, 2),
     decimal(localWhOf(slot, run.packetWh) / 1000, 2),
     decimal((slot.importWh - localWhOf(slot, run.packetWh)) / 1000, 2),
   ]);
   return table("Slots, prices in ct/kWh", head, rows);
 }
+
+/** One row per session, by their gates. */
+function sessionsTable(result: Result): string {
+  const { run, slots } = result;
+  const head = ["session", "gate", "slots", "orders", "traded kWh", "buyers pay", "sellers get", "gas per order"];
+  const rows = (result.sessions ?? []).map(({ timescale, gate, first, count, orders, packets, gas }, i) => {
+    const rounds = sessionRounds(result, i);
+    const over = [slots[first]!, slots[first + count - 1]!].map(({ start }) => clock(start, run));
+    return [
+      ...[timescale, `${dayBefore(gate, slots[0]!.start, run)}${clock(gate, run)}`],
+      count === 1 ? over[0]! : `${over[0]} to ${over[1]}`,
+      ...[whole(orders), decimal((packets * run.packetWh) / 1000, 2)],
+      ...[centsText(meanPrice(rounds, "buyPrice"), run), centsText(meanPrice(rounds, "sellPrice"), run)],
+      whole(gasPerOrderUp({ gas, orders }) ?? 0),
+    ];
+  });
+  return table("Sessions, by their gates", head, rows);
+}
+
+const dayBefore = (gate: string, start: string, run: Result["run"]): string =>
+  clockDay(gate, run) === clockDay(start, run) ? "" : "day before, ";
+
+const clockDay = (time: string, { timeZone }: Result["run"]): string =>
+  new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone }).format(new Date(time));
 
 function table(caption: string, head: readonly string[], rows: readonly string[][]): string {
   const line = (tag: string, cells: readonly string[]) =>

@@ -1,4 +1,14 @@
 import { z } from "zod";
+import {
+  count,
+  laterSchema,
+  money,
+  price,
+  roundFields,
+  sessionSchema,
+  timescaleSchema,
+  waySchema,
+} from "./sessionSchema.ts";
 
 /**
  * A day's result, `result.json`: this schema is its only description. `docs/result.md` is printed from it, and
@@ -8,28 +18,14 @@ import { z } from "zod";
  * JSON number and an integer within 2^53 unless it says otherwise; what is larger is refused, never rounded.
  */
 
-const count = () => z.int().min(0);
-const money = (text: string) => z.int().describe(`${text}; base units`);
-const price = () => z.int();
-
-const orderSchema = z.strictObject({
-  member: z.string().describe("id of the member"),
-  side: z.enum(["bid", "ask"]).describe("a bid buys, an ask sells"),
-  price: price().describe("base units per packet: the most a bid pays, the least an ask accepts"),
-  packets: z.int().min(1).describe("packets offered"),
-  fill: count().describe("packets that cleared, at most `packets`"),
-});
-
 const slotSchema = z.strictObject({
   start: z.string().describe("start of the slot, ISO 8601 in UTC"),
-  buyPrice: price().nullable().describe("base units per packet that every buyer pays; null when nothing trades"),
-  sellPrice: price().nullable().describe("base units per packet that every seller gets; null when nothing trades"),
-  packets: count().describe("packets traded: sold = bought"),
+  ...roundFields,
+  later: z
+    .array(laterSchema)
+    .describe("what later sessions made of the slot, by their gates, where anybody offered anything; else empty"),
   retail: price().describe("R, the community's imbalance price for a packet short, base units"),
   feedIn: price().describe("F, the community's imbalance price for a packet unused, base units, F <= R"),
-  criticalBid: z.string().nullable().describe("member whose bid sets `buyPrice` and stays out; null if none crosses"),
-  criticalAsk: z.string().nullable().describe("member whose ask sets `sellPrice` and stays out; null if none crosses"),
-  orders: z.array(orderSchema).describe("orders that counted at clearing, at most one per member"),
   selfWh: count().describe("Wh that homes used from their own PV or battery, without passing a meter"),
   importWh: count().describe("Wh that all meters drew from the feeder"),
   exportWh: count().describe("Wh that all meters fed into the feeder"),
@@ -44,11 +40,11 @@ const memberSchema = z.strictObject({
   strategy: z.string().describe("how its agent bids: `truthful` ..."),
   importWh: count().describe("Wh drawn through its meter"),
   exportWh: count().describe("Wh fed in through its meter"),
-  boughtPackets: count().describe("packets bought, as cleared"),
-  soldPackets: count().describe("packets sold, as cleared"),
+  boughtPackets: count().describe("packets bought, as cleared, over all sessions"),
+  soldPackets: count().describe("packets sold, as cleared, over all sessions"),
   mintedEcoins: count().describe("ecoins the member holds as receiver"),
-  shortPackets: count().describe("packets sold and not fed in, charged at R"),
-  unusedPackets: count().describe("packets bought and not drawn, credited at F"),
+  shortPackets: count().describe("packets sold net and not fed in, charged at R"),
+  unusedPackets: count().describe("packets bought net and not drawn, credited at F"),
   paid: money("what its purchases cost at the clearing prices"),
   earned: money("what its sales brought at the clearing prices"),
   imbalance: money("what its deviation cost, to the supplier; negative: from the supplier"),
@@ -66,7 +62,7 @@ const phaseSchema = z.strictObject({
   name: z
     .enum(PHASES)
     .describe(
-      "`setup` deploys and registers, once; `open` fixes tariffs and opens the session; `post` relays profiles; " +
+      "`setup` deploys and registers, once; `open` fixes tariffs and opens sessions; `post` relays profiles; " +
         "`clear` closes, clears and releases; `prove` puts the DSO's report on chain; `settle` pays and mints",
     ),
   transactions: count().describe("transactions sent"),
@@ -134,11 +130,31 @@ export const resultSchema = z.strictObject({
   schema: z.literal("commonwatt-result/1").describe("name and version of this format"),
   run: runSchema.describe("what was run, and on what"),
   members: z.array(memberSchema).describe("one entry per member"),
-  slots: z.array(slotSchema).describe("one entry per slot of the day, in order of time"),
+  slots: z
+    .array(slotSchema)
+    .describe(
+      "one entry per slot of the day, in order of time; prices, packets and orders are those of its first session",
+    ),
+  sessions: z
+    .array(sessionSchema)
+    .nullable()
+    .describe("the day's sessions by their gates; null on a day of one session"),
+  timescales: z
+    .array(timescaleSchema)
+    .nullable()
+    .describe(
+      "the day's contracts against its meters, had trade ended with this timescale; null on a day of one session",
+    ),
+  ways: z
+    .array(waySchema)
+    .nullable()
+    .describe("the day lived in other ways, each on a chain of its own, beside it; null on a day of one session"),
   fund: z
     .strictObject({
       rule: z.enum(["treasury", "bystanders", "equal"]).describe("the community's rule for what it takes"),
-      took: count().describe("sum over slots of (buyPrice - sellPrice) x packets, 0 when unwound; base units"),
+      took: count().describe(
+        "sum over slots and sessions of (buyPrice - sellPrice) x packets, 0 when unwound; base units",
+      ),
       balanceChange: money("took less what was shared out"),
       tookAll: z
         .boolean()
@@ -184,6 +200,12 @@ export type Result = z.infer<typeof resultSchema>;
 export type MemberResult = Result["members"][number];
 export type SlotResult = Result["slots"][number];
 export type OrderResult = SlotResult["orders"][number];
+/** What one session made of a slot. */
+export type RoundResult = Pick<SlotResult, keyof typeof roundFields>;
+export type LaterResult = SlotResult["later"][number];
+export type SessionResult = NonNullable<Result["sessions"]>[number];
+export type WayResult = NonNullable<Result["ways"]>[number];
+export type TimescaleResult = NonNullable<Result["timescales"]>[number];
 export type PhaseResult = Result["phases"][number];
 export type HomePlanResult = NonNullable<Result["homePlans"]>[number];
 export type GasCost = Result["gasCosts"][number];

@@ -2,6 +2,7 @@ import {
   comparedPhases,
   dayEnergy,
   dayGasPerOrderUp,
+  dayRounds,
   declaredGain,
   gainOf,
   possibleGain,
@@ -9,7 +10,7 @@ import {
   shareOf,
   sumOf,
 } from "./figures.ts";
-import type { Result, SlotResult } from "./result.ts";
+import type { Result, SlotResult, TimescaleResult } from "./result.ts";
 import { centsText, clock, dayText, eur, kwh, mass, percent, smallEur, tokens, whole } from "./units.ts";
 
 /** What a result says in words. Runs in the page too, so it imports nothing that is not there. */
@@ -55,7 +56,7 @@ export function fundSentence(result: Result): string {
       "feed-in price, nobody values a packet differently from the pair that sets the prices. Own tariffs, batteries and " +
       "flexible devices are what leaves a gain with the members."
     );
-  const share = percent(shareOf(fund.took, sumOf(result.slots, declaredGain)));
+  const share = percent(shareOf(fund.took, sumOf(dayRounds(result.slots), declaredGain)));
   return `${took}. That is ${share} of what the trade was worth at the traders' own prices; the rest is theirs.`;
 }
 
@@ -69,6 +70,16 @@ export function surplusSentence(result: Result): string {
   const share = percent(shareOf(plain.metWh, plain.exportWh));
   const limit = percent(shareOf(Math.min(plain.importWh, plain.exportWh), plain.exportWh));
   return `${met}; ${sold}. With no device moved it would have been ${share}; if every kWh could wait, ${limit}.`;
+}
+
+/** What of the contracts was kept with all timescales, and what with the first alone. */
+export function timescalesSentence({ timescales, run }: Result): string {
+  const [first, last] = [timescales?.[0], timescales?.at(-1)];
+  if (!first || !last) return "";
+  const part = ({ keptPackets, boughtPackets, imbalance }: TimescaleResult) =>
+    `${kwh(keptPackets * run.packetWh)} of ${kwh(boughtPackets * run.packetWh)} (${percent(shareOf(keptPackets, boughtPackets))}), and ${eur(imbalance, run)} for what was not`;
+  const whole = `What homes had bought of each other and got: ${part(last)}`;
+  return first === last ? `${whole}.` : `${whole}. By the ${first.timescale} session alone: ${part(first)}.`;
 }
 
 /** How a slot's prices came about. */
@@ -128,9 +139,9 @@ function dayNotes(result: Result): string[] {
   if (run.outcome === "unwound")
     said.push("The day was unwound: prices and packets are what cleared, and nobody paid or got them.");
   if (fund.tookAll) said.push(fundSentence(result));
-  const possible = sumOf(slots, possibleGain);
+  const possible = sumOf(dayRounds(slots), possibleGain);
   if (possible > 0 && run.outcome === "settled") {
-    const reached = percent(shareOf(sumOf(slots, declaredGain), possible));
+    const reached = percent(shareOf(sumOf(dayRounds(slots), declaredGain), possible));
     const small = members.length < SMALL_COMMUNITY;
     said.push(
       `The auction reached ${reached} of the gain that its orders allowed: the pair that sets the prices does not trade, which is the ` +

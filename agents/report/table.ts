@@ -3,14 +3,18 @@ import {
   dayEnergy,
   dayGas,
   dayGasPerOrderUp,
+  dayRounds,
   gainOf,
   gasPerOrderUp,
+  meanPrice,
+  roundsOf,
   savingOf,
   shareOf,
   sumOf,
 } from "./figures.ts";
 import type { MemberResult, PhaseName, PhaseResult, Result } from "./result.ts";
 import { billsSentence, fundSentence, gasSentence, headline, notes, subtitle, surplusSentence } from "./sentences.ts";
+import { sessionTables, type TextTable } from "./sessionTables.ts";
 import { centsText, decimal, eur, kwh, mass, percent, smallEur, tokens, whole } from "./units.ts";
 
 /** Columns of the terminal that the table fills at most. */
@@ -23,6 +27,7 @@ export function renderTable(result: Result): string {
     energy(result),
     money(result),
     bills(result),
+    ...sessionTables(result).map(sessionSection),
     gas(result),
     costs(result),
     noteLines(result),
@@ -68,12 +73,9 @@ function money(result: Result): string[] {
 }
 
 function priceLine({ slots, run }: Result): string {
-  const traded = slots.filter(({ packets }) => packets > 0);
-  const energy = sumOf(traded, ({ packets }) => packets);
-  const mean = (price: "buyPrice" | "sellPrice") =>
-    energy === 0 ? null : sumOf(traded, (slot) => (slot[price] ?? 0) * slot.packets) / energy;
-  const prices = `mean price: buyers pay ${centsText(mean("buyPrice"), run)}, sellers get ${centsText(mean("sellPrice"), run)}`;
-  return `${traded.length} of ${slots.length} slots traded; ${prices}`;
+  const traded = slots.filter((slot) => roundsOf(slot).some(({ packets }) => packets > 0));
+  const mean = (price: "buyPrice" | "sellPrice") => centsText(meanPrice(dayRounds(slots), price), run);
+  return `${traded.length} of ${slots.length} slots traded; mean price: buyers pay ${mean("buyPrice")}, sellers get ${mean("sellPrice")}`;
 }
 
 function bills(result: Result): string[] {
@@ -108,9 +110,13 @@ function bills(result: Result): string[] {
   return [heading("Bills without and with the market"), ...columns(rows, "llrrrrrr"), ...wrap(billsSentence(result))];
 }
 
+function sessionSection({ title, head, rows }: TextTable): string[] {
+  return [heading(title), ...columns([[...head], ...rows.map((row) => [...row])], `l${"r".repeat(head.length - 1)}`)];
+}
+
 const PHASE_WORDS: Record<PhaseName, string> = {
   setup: "setup, once",
-  open: "tariffs, open session",
+  open: "tariffs, open sessions",
   post: "post profiles",
   clear: "close, clear, release",
   prove: "proof of flow",

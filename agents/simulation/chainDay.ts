@@ -1,12 +1,12 @@
 import { liveProfiles } from "../keeper/book.ts";
 import { claimsOf } from "../keeper/claims.ts";
-import { fillLanes } from "../keeper/filledBook.ts";
-import { firstLaneSlot, shapeOf } from "../keeper/keeper.ts";
+import { filledBook } from "../keeper/filledBook.ts";
+import { firstLaneSlot, type SessionShape, shapeOf } from "../keeper/keeper.ts";
 import { decodeClaim, unpackResults } from "../model/claimWord.ts";
 import { COUNT, unpackAll } from "../model/lanes.ts";
 import { decodePrices, priceOf, unpackOrders, wordsOf } from "../model/orders.ts";
-import { readingOf } from "../model/profileBook.ts";
-import type { LivedDay } from "./marketDay.ts";
+import type { LivedDay, LivedSession } from "./livedDay.ts";
+import type { Stage } from "./marketDay.ts";
 
 /** One order as the chain has it. */
 export interface ChainOrder {
@@ -18,10 +18,10 @@ export interface ChainOrder {
   readonly fill: number;
 }
 
-/** One slot as the chain has it; prices are base units per packet. */
-export interface ChainSlot {
-  readonly retail: number;
-  readonly feedIn: number;
+/** What a session made of a slot, as the chain has it; prices are base units per packet. */
+export interface ChainRound {
+  /** Its place among the day's sessions. */
+  readonly session: number;
   readonly buyPrice: number | null;
   readonly sellPrice: number | null;
   readonly packets: number;
@@ -29,6 +29,15 @@ export interface ChainSlot {
   readonly criticalBid: number;
   readonly criticalAsk: number;
   readonly orders: readonly ChainOrder[];
+}
+
+/** One slot as the chain has it. */
+export interface ChainSlot {
+  /** Base units per packet. */
+  readonly retail: number;
+  readonly feedIn: number;
+  /** One per session that held it, by the sessions' gates. */
+  readonly rounds: readonly ChainRound[];
 }
 
 /** A day read back from the chain: nothing here comes from plans. */
@@ -52,37 +61,52 @@ export async function readDay(lived: LivedDay): Promise<ChainDay> {
 }
 
 async function readSlots(lived: LivedDay): Promise<ChainSlot[]> {
-  const { stage, day, book } = lived;
-  const { terms, contracts, community } = stage;
-  const tariff = unpackAll([...(await contracts.tariff.prices(day))]).map(decodePrices);
-  const [outcomes, orders] = [await readResults(lived), await readOrders(lived)];
-  const anyone = liveProfiles(book).length > 0;
+  const { terms, contracts, community } = lived.stage;
+  const tariff = unpackAll([...(await contracts.tariff.prices(lived.day))]).map(decodePrices);
+  const rounds: (readonly PlacedRound[])[] = [];
+  for (const [i, { session, book }] of lived.sessions.entries())
+    rounds.push(await readRounds({ stage: lived.stage, session, book }, i));
   return Array.from({ length: community.day.slotCount }, (_, t) => ({
     retail: priceOf(tariff[t]!.high, terms),
     feedIn: priceOf(tariff[t]!.low, terms),
-    ...(anyone ? outcomes(t) : NOTHING),
-    orders: orders.filter(({ slot }) => slot === t).map(({ slot: _slot, ...order }) => order),
+    rounds: rounds.flat().flatMap(({ slot, ...round }) => (slot === t ? [round] : [])),
   }));
+}
+
+/** A session of a stage, with its book. */
+type BookOf = { readonly stage: Stage } & Pick<LivedSession, "session" | "book">;
+/** A round and its slot, counted from the day's first. */
+type PlacedRound = ChainRound & { readonly slot: number };
+
+/** What the `index`-th session of the day made of each of its slots. */
+async function readRounds(of: BookOf, index: number): Promise<PlacedRound[]> {
+  const shape = await shapeOf(of.stage.contracts, of.session);
+  const [outcomes, orders] = [await readResults(of, shape), await readOrders(of)];
+  return Array.from({ length: shape.count }, (_, i) => {
+    const slot = shape.first + i;
+    const own = orders.filter((order) => order.slot === slot).map(({ slot: _slot, ...order }) => order);
+    return { slot, session: index, ...outcomes(slot), orders: own };
+  });
 }
 
 const NOTHING = { buyPrice: null, sellPrice: null, packets: 0, criticalBid: 0, criticalAsk: 0 };
 
-/** What the cleared session says about a slot. */
-async function readResults({ stage, session, book }: LivedDay) {
-  const { contracts, terms, community } = stage;
+/** What the cleared session says about a slot of the day; nothing of one that was not cleared. */
+async function readResults({ stage, session, book }: BookOf, shape: SessionShape) {
+  const { contracts, terms } = stage;
   const [cleared] = await contracts.market.queryFilter(contracts.market.filters.SessionCleared(session));
   if (!cleared) return () => NOTHING;
   const { results, traded, seed } = cleared.args;
-  const shape = await shapeOf(contracts, session);
-  const words = wordsOf(0, community.day.slotCount);
+  const words = wordsOf(shape.first, shape.count);
   const kept = unpackResults([...results], words * COUNT);
   const packets = unpackAll([...traded]);
   const claims = claimsOf(liveProfiles(book), words, firstLaneSlot(shape), seed).map(decodeClaim);
-  return (t: number) => {
-    const { traded: trades, bidTick, askTick } = kept[t]!;
-    const { criticalBid, criticalAsk } = claims[t]!;
+  return (slot: number) => {
+    const lane = slot - shape.first + (shape.first % COUNT);
+    const { traded: trades, bidTick, askTick } = kept[lane]!;
+    const { criticalBid, criticalAsk } = claims[lane]!;
     const price = (tick: number) => (trades === 1 ? priceOf(tick, terms) : null);
-    return { buyPrice: price(bidTick), sellPrice: price(askTick), packets: packets[t]!, criticalBid, criticalAsk };
+    return { buyPrice: price(bidTick), sellPrice: price(askTick), packets: packets[lane]!, criticalBid, criticalAsk };
   };
 }
 
@@ -90,28 +114,18 @@ async function readResults({ stage, session, book }: LivedDay) {
 export type PlacedOrder = ChainOrder & { readonly slot: number };
 
 /** Every order of the book with its fill, from the session's outcome, batch by batch. */
-export async function readOrders({
-  stage,
-  session,
-  book,
-}: Pick<LivedDay, "stage" | "session" | "book">): Promise<PlacedOrder[]> {
-  const { contracts, terms, community } = stage;
-  const { slotCount } = community.day;
-  const words = wordsOf(0, slotCount);
-  const batches = book.map(async (batch, b): Promise<PlacedOrder[]> => {
-    const live = batch.filter((profile) => profile.live);
-    const reading = readingOf(batch, (profile) => live.some(({ member }) => member === profile.member));
-    const { fills, tradedWords } = await contracts.market.outcome(session, b, reading);
-    const lanes = fillLanes(fills, tradedWords, live.length, words);
-    return live.flatMap(({ member, orders }, i) =>
-      unpackOrders(orders, 0, slotCount).flatMap((order, slot) => {
-        if (!order) return [];
-        const { side, tick, packets } = order;
-        return [{ slot, member, side, price: priceOf(tick, terms), packets, fill: lanes[i]![slot]! }];
-      }),
-    );
-  });
-  return (await Promise.all(batches)).flat();
+export async function readOrders({ stage, session, book }: BookOf): Promise<PlacedOrder[]> {
+  const { contracts, terms } = stage;
+  if (book.length === 0) return [];
+  const { first, count } = await shapeOf(contracts, session);
+  return (await filledBook(contracts.market, session, book)).flat().flatMap(({ live, member, orders, fills }) =>
+    (live ? unpackOrders(orders, first, count) : []).flatMap((order, i): PlacedOrder[] => {
+      if (!order) return [];
+      const { side, tick, packets } = order;
+      const fill = fills[(first % COUNT) + i]!;
+      return [{ slot: first + i, member, side, price: priceOf(tick, terms), packets, fill }];
+    }),
+  );
 }
 
 /** Holdings of those who bought; nobody else can hold any. */
@@ -119,9 +133,11 @@ async function readMinted({ stage, day }: LivedDay, slots: readonly ChainSlot[])
   const { contracts, community } = stage;
   const members = community.homes.map((_, i) => i + 1);
   const minted = members.map(() => slots.map(() => 0));
-  for (const [t, { orders }] of slots.entries())
-    for (const { member, side, fill } of orders)
-      if (side === "bid" && fill > 0) minted[member - 1]![t] = Number(await contracts.ecoins.holdingOf(day, t, member));
+  for (const [t, { rounds }] of slots.entries()) {
+    const bids = rounds.flatMap(({ orders }) => orders.filter(({ side, fill }) => side === "bid" && fill > 0));
+    for (const member of new Set(bids.map((order) => order.member)))
+      minted[member - 1]![t] = Number(await contracts.ecoins.holdingOf(day, t, member));
+  }
   return minted;
 }
 

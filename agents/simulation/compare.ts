@@ -5,7 +5,7 @@ import { dayGas, localWhOf, sumOf } from "../report/figures.ts";
 import type { Result } from "../report/result.ts";
 import type { LivedCommonsDay } from "./commonsDay.ts";
 import type { Community } from "./community.ts";
-import type { LivedDay } from "./marketDay.ts";
+import type { LivedDay } from "./livedDay.ts";
 import { type LivedWay, readWh, usedWh, wayResult } from "./ways.ts";
 
 /** A community's day, lived as a market and as a commons, with both results. */

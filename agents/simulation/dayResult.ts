@@ -3,13 +3,22 @@ import { homeOf } from "../data/meterData.ts";
 import { dispatch, type Flows } from "../household/battery.ts";
 import { slotToUtc } from "../model/slots.ts";
 import { DEFAULT_CO2, DEFAULT_GAS_CASES } from "../report/defaults.ts";
-import { avoidedGramsDown, dayGas, fundTookAll, gasCost, sumOf } from "../report/figures.ts";
-import { jsonInteger, PHASES, type PhaseResult, type Result, type SlotResult } from "../report/result.ts";
-import { type ChainDay, type ChainSlot, readDay } from "./chainDay.ts";
+import { avoidedGramsDown, dayGas, fundTookAll, gasCost, orderCount, sumOf } from "../report/figures.ts";
+import {
+  jsonInteger,
+  PHASES,
+  type PhaseResult,
+  type Result,
+  type RoundResult,
+  type SlotResult,
+} from "../report/result.ts";
+import { type ChainDay, type ChainRound, readDay } from "./chainDay.ts";
 import { historyWarnings } from "./households.ts";
-import { type LivedDay, type Stage, TOKEN_DECIMALS } from "./marketDay.ts";
+import { type LivedDay, timedSessions } from "./livedDay.ts";
+import { type Stage, TOKEN_DECIMALS } from "./marketDay.ts";
 import { memberResults } from "./memberResults.ts";
 import { planResults } from "./planResults.ts";
+import { sessionResults } from "./sessionResults.ts";
 import { versions } from "./versions.ts";
 
 /** What a result says that neither the chain nor the community knows. */
@@ -17,6 +26,8 @@ export interface DaySource {
   /** The measured file, if there is one. */
   readonly file?: string;
   readonly baseline?: Result["baseline"];
+  /** The same day lived in other ways. */
+  readonly ways?: Result["ways"];
   /** What the reader must know of how the input was met. */
   readonly warnings?: Result["warnings"];
 }
@@ -36,6 +47,8 @@ export async function dayResult(lived: LivedDay, source: DaySource = {}): Promis
     run: runOf(stage, source),
     members,
     slots,
+    ...sessionResults(lived, chainDay),
+    ways: source.ways ?? null,
     fund,
     supplier: { balanceChange: jsonInteger(chainDay.supplierChange, "supplier.balanceChange") },
     withoutFlexibility: withoutFlexibility(stage),
@@ -71,12 +84,19 @@ function slotResults({ stage, plans }: LivedDay, { slots, minted }: ChainDay): S
   const nameOf = (member: number) => (member === 0 ? null : community.homes[member - 1]!.id);
   const pv = community.homes.map(({ id }) => homeOf(community.data, id).pvWh);
   const sum = (wh: (of: Flows, i: number) => number) => flows.reduce((total, of, i) => total + wh(of, i), 0);
-  return slots.map((slot, t) => ({
+  const roundOf = ({ session: _session, orders, ...round }: ChainRound): RoundResult => ({
+    ...round,
+    criticalBid: nameOf(round.criticalBid),
+    criticalAsk: nameOf(round.criticalAsk),
+    orders: orders.map(({ member, ...order }) => ({ member: nameOf(member)!, ...order })),
+  });
+  return slots.map(({ retail, feedIn, rounds: [first, ...others] }, t) => ({
     start: slotToUtc(firstSlot + t, market.slotSeconds),
-    ...pricesOf(slot),
-    criticalBid: nameOf(slot.criticalBid),
-    criticalAsk: nameOf(slot.criticalAsk),
-    orders: slot.orders.map(({ member, ...order }) => ({ member: nameOf(member)!, ...order })),
+    ...roundOf(first!),
+    later: others
+      .filter(({ orders }) => orders.length > 0)
+      .map((round) => ({ session: round.session, ...roundOf(round) })),
+    ...{ retail, feedIn },
     selfWh: sum(({ exportWh, batteryWh }, i) =>
       Math.max(0, pv[i]![firstSlot + t - community.data.firstSlot]! + batteryWh[t]! - exportWh[t]!),
     ),
@@ -86,14 +106,6 @@ function slotResults({ stage, plans }: LivedDay, { slots, minted }: ChainDay): S
     forecastNetWh: sumOf(plans, ({ plan }) => plan.flows.importWh[t]! - plan.flows.exportWh[t]!),
   }));
 }
-
-const pricesOf = ({ buyPrice, sellPrice, packets, retail, feedIn }: ChainSlot) => ({
-  buyPrice,
-  sellPrice,
-  packets,
-  retail,
-  feedIn,
-});
 
 function fundResult(
   { options }: Stage,
@@ -110,7 +122,7 @@ function fundResult(
 }
 
 function phaseResults({ ledger }: Stage, slots: readonly SlotResult[]): PhaseResult[] {
-  const orders = sumOf(slots, (slot) => slot.orders.length);
+  const orders = orderCount(slots);
   return PHASES.map((name) => {
     const { transactions, gas } = ledger.phases.get(name) ?? { transactions: 0, gas: 0n };
     return { name, transactions, gas: jsonInteger(gas, `gas of ${name}`), orders: name === "setup" ? 0 : orders };
@@ -137,11 +149,12 @@ function withoutFlexibility({ community }: Stage): Result["withoutFlexibility"] 
   };
 }
 
-function warningsOf({ stage, plans, posted, schedules }: LivedDay): Result["warnings"] {
+function warningsOf(lived: LivedDay): Result["warnings"] {
+  const { stage, plans, sessions, kept } = lived;
   const { community, times, market } = stage;
   const history = historyWarnings(plans).map((text) => ({ about: "history" as const, text }));
-  const refused = posted
-    .flatMap((batch) => batch.refused)
+  const refused = sessions
+    .flatMap(({ posted }) => posted.flatMap((batch) => batch.refused))
     .map(({ member, reason }) => ({
       about: "refusal" as const,
       text: `The profile of ${community.homes[member - 1]?.id ?? member} was refused: ${reason}.`,
@@ -157,9 +170,13 @@ function warningsOf({ stage, plans, posted, schedules }: LivedDay): Result["warn
     other.push(
       `The prices are in ${community.currency}: wherever EUR, ct or euro is written for them, read ${community.currency} and its hundredth; the test token stands for one ${community.currency}.`,
     );
-  if (schedules) other.push(...managedNotes(stage));
+  if (timedSessions(lived).length > 0) other.push(SESSIONS_NOTE);
+  if (kept) other.push(...managedNotes(stage));
   return [...history, ...refused, ...other.map((text) => ({ about: "other" as const, text }))];
 }
+
+const SESSIONS_NOTE =
+  "Each session is closed, cleared and released before homes sign for the next, with what they know then; a home reads its net position from the chain and offers only what its newest plan differs from it.";
 
 /** What comparing a managed day with one without a market leaves out. */
 function managedNotes({ flows, flowsAlone }: Stage): string[] {

@@ -17,7 +17,8 @@ import { until } from "./dayTimes.ts";
 import { federationReport } from "./federationProof.ts";
 import { buildFederation, type Link, openFederation } from "./federationStage.ts";
 import { managerWallet } from "./keys.ts";
-import { clear, type LivedDay, offer, open, prove, type Stage, settle, setUp, TOKEN_DECIMALS } from "./marketDay.ts";
+import type { LivedDay } from "./livedDay.ts";
+import { clear, offer, open, prove, type Stage, settle, setUp, TOKEN_DECIMALS } from "./marketDay.ts";
 import { packetSize } from "./packetSize.ts";
 import { named, type Progress, SILENT } from "./progress.ts";
 import { signatures } from "./proof.ts";
@@ -116,14 +117,19 @@ async function live(stage: FederationStage, progress: Progress): Promise<Federat
   progress.phase("the DSO signs what each seat's flow is beyond its trades at home");
   const ownBooks = await inTurn(stages, (own, i) => filled(own.contracts.market, opened[i]!.session, books[i]!));
   const report = await proveFederation(stage, day, ownBooks);
+  const sessions = opened.map(({ session: number }, i) => {
+    return [{ session: number, posted: offers[i]!.posted, book: books[i]! }];
+  });
   const shares = await inTurn(stages, (own, i) => {
-    return settle(own, opened[i]!.day, opened[i]!.session, books[i]!, reports[i]!);
+    return settle(own, opened[i]!.day, sessions[i]!, reports[i]!);
   });
   progress.phase("the keeper settles the federation's day and closes it");
   await settleFederation(stage, day, report, { shape, book: rows });
   const book = await filled(stage.contracts.market, session, rows);
   const lived = stages.map((own, i) => {
-    return { stage: own, ...opened[i]!, ...offers[i]!, book: books[i]!, report: reports[i]!, fundShares: shares[i]! };
+    const { plans } = offers[i]!;
+    const held = { day: opened[i]!.day, sessions: sessions[i]!, report: reports[i]! };
+    return { stage: own, ...held, plans, fundShares: shares[i]! };
   });
   return { stage, lived, ownBooks, decisions, day, session, book, report };
 }

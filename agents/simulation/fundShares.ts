@@ -2,25 +2,37 @@ import type { Contracts } from "../chain/deploy.ts";
 import type { SessionBook } from "../keeper/book.ts";
 import type { Send } from "../keeper/keeper.ts";
 import { readingOf } from "../model/profileBook.ts";
+import type { LivedSession } from "./livedDay.ts";
 import type { Progress } from "./progress.ts";
 
-/** Claims the fund's share of a session for every member; gives what each was paid, base units. */
+/** Claims the fund's share of every session that traded for every member; gives what each was paid, base units. */
 export async function claimShares(
-  { fund }: Contracts,
-  session: number,
+  contracts: Contracts,
+  sessions: readonly Pick<LivedSession, "session" | "book">[],
   members: readonly number[],
-  book: SessionBook,
   send: Send,
   progress: Progress,
 ): Promise<bigint[]> {
-  const paid: bigint[] = [];
-  for (const member of members) {
-    const { logs } = await send("settle", fund.claimShare(session, member, ...placeOf(member, book)));
-    const event = logs.map((log) => fund.interface.parseLog(log)).find((each) => each?.name === "ShareClaimed");
-    paid.push(event?.args.amount ?? 0n);
-    progress.step();
+  const paid = members.map(() => 0n);
+  for (const { session, book } of sessions) {
+    const traded = await hasTraded(contracts, session);
+    for (const [i, member] of members.entries()) {
+      if (traded) paid[i]! += await claimShare(contracts, session, member, book, send);
+      progress.step();
+    }
   }
   return paid;
+}
+
+async function hasTraded({ market }: Contracts, session: number): Promise<boolean> {
+  const [cleared] = await market.queryFilter(market.filters.SessionCleared(session));
+  return cleared?.args.traded.some((word) => word !== 0n) ?? false;
+}
+
+async function claimShare({ fund }: Contracts, session: number, member: number, book: SessionBook, send: Send) {
+  const { logs } = await send("settle", fund.claimShare(session, member, ...placeOf(member, book)));
+  const event = logs.map((log) => fund.interface.parseLog(log)).find((each) => each?.name === "ShareClaimed");
+  return (event?.args.amount as bigint | undefined) ?? 0n;
 }
 
 /** The batch with the member's profile, read with that alone in full; nothing for who posted none. */

@@ -11,12 +11,13 @@ import { named } from "../household/hems/wishes.ts";
 import type { Home } from "../household/home.ts";
 import type { MarketTerms } from "../household/market.ts";
 import type { Trader } from "../household/traders.ts";
+import type { SessionBook } from "../keeper/book.ts";
 import type { SlotRange } from "../model/slots.ts";
 import { readOrders } from "./chainDay.ts";
 import type { Community } from "./community.ts";
 import { flexibleUses } from "./flexibleUses.ts";
 import type { HomePlan } from "./households.ts";
-import type { LivedDay, Stage } from "./marketDay.ts";
+import type { Stage } from "./marketDay.ts";
 import type { Progress } from "./progress.ts";
 
 /** A community whose homes are run by energy managers: what people want of their devices, and what is left of the readings. */
@@ -87,9 +88,16 @@ export function storedAtMidnight({ data, day }: Community, { id, battery }: Home
   return battery ? storedAtCut(new HistoryView(data, id, day.firstSlot * data.slotSeconds), battery) : 0;
 }
 
-/** A home's day: the plan that it kept to in the end, and what its meter saw. */
-export interface ManagedHomeDay {
+/** The plan that a home's devices kept to in the end, and what it expected of the rest, Wh per slot of the day. */
+export interface KeptPlan {
   readonly schedule: HomeSchedule;
+  /** Of everything that is no device of the schedule. */
+  readonly loadWh: Int32Array;
+  readonly pvWh: Int32Array;
+}
+
+/** A home's day: the plan that it kept to, and what its meter saw. */
+export interface ManagedHomeDay extends KeptPlan {
   readonly flows: Flows;
 }
 
@@ -104,7 +112,9 @@ export function liveHome(
 ): ManagedHomeDay {
   const { home, session, slotSeconds } = managed;
   const storedWh = storedAtMidnight(community, home);
-  const best = schedule(problemOf({ ...managed, storedWh, positionWh }));
+  const problem = problemOf({ ...managed, storedWh, positionWh });
+  const best = schedule(problem);
+  const expected = { loadWh: Int32Array.from(problem.loadWh), pvWh: Int32Array.from(problem.pvWh) };
   const { loadWh, pvWh } = homeOf(base, home.id);
   const start = session.firstSlot - base.firstSlot;
   const ofDay = (series: Int32Array) => series.subarray(start, start + session.slotCount);
@@ -112,7 +122,7 @@ export function liveHome(
     ...{ schedule: best, loadWh: ofDay(loadWh), pvWh: ofDay(pvWh), positionWh, slotSeconds, storedWh },
     ...(home.battery && { battery: home.battery }),
   });
-  return { schedule: best, flows };
+  return { schedule: best, ...expected, flows };
 }
 
 /** The homes of a community on its day, each with what its energy manager plans with, and the day without a market. */
@@ -121,7 +131,7 @@ export interface ManagedHomes {
   readonly homes: readonly Managed[];
   readonly flowsAlone: readonly Flows[];
   /** The plans of that day. */
-  readonly schedulesAlone: readonly HomeSchedule[];
+  readonly alone: readonly KeptPlan[];
 }
 
 /** What every home's manager knows at `issue` (unix seconds), and how it would live the day with its supplier alone. */
@@ -134,10 +144,7 @@ export function manageHomes(given: Community, issue: number, progress: Progress)
     progress.step();
     return liveHome(community, home, new Int32Array(home.session.slotCount));
   });
-  return {
-    ...{ community, homes, flowsAlone: alone.map(({ flows }) => flows) },
-    schedulesAlone: alone.map((day) => day.schedule),
-  };
+  return { community, homes, alone, flowsAlone: alone.map(({ flows }) => flows) };
 }
 
 /** Every home's plan for the market and its decisions. */
@@ -159,18 +166,17 @@ export function planManaged(
 export async function keepPlans(
   stage: Stage,
   session: number,
-  book: LivedDay["book"],
-): Promise<{ schedules: HomeSchedule[]; flows: Flows[] } | undefined> {
+  book: SessionBook,
+): Promise<ManagedHomeDay[] | undefined> {
   const { managed, market, options } = stage;
   if (!managed) return undefined;
   const orders = await readOrders({ stage, session, book });
   options.progress.phase("energy managers plan with what they traded; devices keep to it", managed.homes.length);
-  const days = managed.homes.map((home, i) => {
+  return managed.homes.map((home, i) => {
     const positionWh = new Int32Array(home.session.slotCount);
     for (const { member, slot, side, fill } of orders)
       if (member === i + 1) positionWh[slot] = (side === "bid" ? fill : -fill) * market.packetWh;
     options.progress.step();
     return liveHome(managed.community, home, positionWh);
   });
-  return { schedules: days.map(({ schedule }) => schedule), flows: days.map(({ flows }) => flows) };
 }

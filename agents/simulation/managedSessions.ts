@@ -9,7 +9,7 @@ import { type Managed, planHome, problemOf } from "../household/hems/homePlan.ts
 import { type HomeSchedule, schedule } from "../household/hems/schedule.ts";
 import type { MarketTerms } from "../household/market.ts";
 import type { Plan } from "../household/plan.ts";
-import { type ManagedCommunity, managedAt, storedAtMidnight } from "./managedDay.ts";
+import { type KeptPlan, type ManagedCommunity, managedAt, storedAtMidnight } from "./managedDay.ts";
 
 /** What a home's manager forecasts with: what is no wish, and all of the load, by which the battery goes before the day. */
 export interface ManagerForecasters {
@@ -26,7 +26,7 @@ export class ManagedHomeRun {
   readonly #community: ManagedCommunity;
   readonly #index: number;
   /** The plan in force, over all of the day. */
-  #plan: HomeSchedule;
+  #kept: KeptPlan;
   #positionWh: Int32Array;
   /** What the meter saw in the slots lived so far. */
   readonly #flows: Flows;
@@ -34,12 +34,12 @@ export class ManagedHomeRun {
   #storedWh: number;
 
   /** Begins with the plan that the home would follow without a market. */
-  constructor(community: ManagedCommunity, index: number, alone: HomeSchedule) {
+  constructor(community: ManagedCommunity, index: number, alone: KeptPlan) {
     const { day } = community.community;
     const series = () => new Int32Array(day.slotCount);
     this.#community = community;
     this.#index = index;
-    this.#plan = alone;
+    this.#kept = alone;
     this.#positionWh = series();
     this.#storedWh = storedAtMidnight(community.community, this.home);
     this.#flows = {
@@ -50,6 +50,15 @@ export class ManagedHomeRun {
 
   get home() {
     return this.#community.community.homes[this.#index]!;
+  }
+
+  /** The plan in force, over all of the day; slots that are over as they were last planned. */
+  get kept(): KeptPlan {
+    return this.#kept;
+  }
+
+  get #plan(): HomeSchedule {
+    return this.#kept.schedule;
   }
 
   /** Bought (positive) less sold, Wh per slot of the day, as the chain has it. */
@@ -93,7 +102,7 @@ export class ManagedHomeRun {
     const known = view.endSlot - day.firstSlot;
     const held = known < 0 ? managedAt(this.#community, this.#index, issue, base, whole).storedWh : this.#storedWh;
     const storedWh = this.#expectedAt(first, seen.load.p50, seen.pv.p50, known, held);
-    const running = this.#running(first, new Set(left.map(({ device }) => device)));
+    const running = this.#running(first, left);
     const lead = session.firstSlot - view.endSlot;
     const p50 = seen.load.p50.map((wh, t) => wh + (t < lead ? 0 : running[t - lead]!));
     const forecast = { ...seen, load: { ...seen.load, p50 } };
@@ -104,8 +113,17 @@ export class ManagedHomeRun {
   keep(managed: Managed): void {
     const first = managed.session.firstSlot - this.#community.community.day.firstSlot;
     const { expected: _, ...known } = managed;
-    const next = schedule(problemOf({ ...known, positionWh: this.#positionWh.subarray(first) }));
-    this.#plan = spliced(this.#plan, next, first);
+    const problem = problemOf({ ...known, positionWh: this.#positionWh.subarray(first) });
+    const running = this.#running(first, managed.wishes);
+    this.#kept = {
+      schedule: spliced(this.#plan, schedule(problem), first),
+      loadWh: joined(
+        this.#kept.loadWh,
+        running.map((wh, t) => problem.loadWh[t]! - wh),
+        first,
+      ),
+      pvWh: joined(this.#kept.pvWh, problem.pvWh, first),
+    };
   }
 
   /** What of a wish is still to be done from slot `from` on; a programme that has started is not to be moved. */
@@ -122,7 +140,8 @@ export class ManagedHomeRun {
   }
 
   /** What devices that are no task any more draw from slot `first` on, Wh per slot: programmes that run to their end. */
-  #running(first: number, tasks: ReadonlySet<string>): Int32Array {
+  #running(first: number, left: readonly FlexibleUse[]): Int32Array {
+    const tasks = new Set(left.map(({ device }) => device));
     const rest = this.#plan.devices.filter(({ id, kind }) => kind !== "battery" && !tasks.has(id));
     return this.#plan.gridWh
       .subarray(first)
@@ -179,17 +198,30 @@ function slicedPlan(plan: HomeSchedule, from: number, to: number): HomeSchedule 
 
 /** A plan of the whole day that is `next` from slot `first` on; a device that `next` doesn't know ends what it does. */
 function spliced(plan: HomeSchedule, next: HomeSchedule, first: number): HomeSchedule {
-  const joined = (before: Int32Array, after: Int32Array) => {
-    const series = before.slice();
-    series.set(after, first);
-    return series;
-  };
   const devices = plan.devices.map((device) => {
     const again = next.devices.find(({ id }) => id === device.id);
-    return again ? { ...device, drawnWh: joined(device.drawnWh, again.drawnWh) } : device;
+    if (!again) return device;
+    return {
+      ...device,
+      drawnWh: joined(device.drawnWh, again.drawnWh, first),
+      level: joined(device.level, again.level, first),
+    };
   });
   return {
     ...next,
-    ...{ gridWh: joined(plan.gridWh, next.gridWh), curtailedWh: joined(plan.curtailedWh, next.curtailedWh), devices },
+    gridWh: joined(plan.gridWh, next.gridWh, first),
+    curtailedWh: joined(plan.curtailedWh, next.curtailedWh, first),
+    devices,
+    missed: [
+      ...plan.missed.filter(({ slot }) => slot < first),
+      ...next.missed.map((missed) => ({ ...missed, slot: missed.slot + first })),
+    ],
   };
+}
+
+/** A series that is `after` from slot `first` on. */
+function joined<S extends Int32Array | Float64Array>(before: S, after: ArrayLike<number>, first: number): S {
+  const series = before.slice() as S;
+  series.set(after, Math.min(first, series.length));
+  return series;
 }

@@ -4,9 +4,8 @@ import { type Addresses, allAbis, type CommunityTerms, type Contracts, deployCom
 import { GasLedger } from "../chain/gasLedger.ts";
 import type { DayReport } from "../dso/dso.ts";
 import type { Flows } from "../household/battery.ts";
-import type { HomeSchedule } from "../household/hems/schedule.ts";
 import type { MarketTerms } from "../household/market.ts";
-import { readBook } from "../keeper/book.ts";
+import { readBook, type SessionBook } from "../keeper/book.ts";
 import * as keeper from "../keeper/keeper.ts";
 import { packAll } from "../model/lanes.ts";
 import { encodePrices, tickOf } from "../model/orders.ts";
@@ -16,8 +15,9 @@ import { actualFlows, type Community, marketTerms } from "./community.ts";
 import { communityTerms, depositFor, type FundRule } from "./communityTerms.ts";
 import { clockOf, type DayTimes, dayTimes, until } from "./dayTimes.ts";
 import { claimShares } from "./fundShares.ts";
-import { type HomePlan, planHomes, signedProfiles } from "./households.ts";
+import { planHomes, signedProfiles } from "./households.ts";
 import { dsoWallets, memberWallet, meterCommitment } from "./keys.ts";
+import type { LivedDay } from "./livedDay.ts";
 import { keepPlans, type ManagedHomes, manageHomes, planManaged } from "./managedDay.ts";
 import { packetSize } from "./packetSize.ts";
 import { type Progress, SILENT } from "./progress.ts";
@@ -68,22 +68,6 @@ export interface Stage {
   readonly managed?: ManagedHomes;
 }
 
-/** A day that was lived: what is not on the chain, and where to find the rest. */
-export interface LivedDay {
-  readonly stage: Stage;
-  /** Its number on the chain, and its session. */
-  readonly day: number;
-  readonly session: number;
-  readonly plans: readonly HomePlan[];
-  readonly posted: readonly Posted[];
-  readonly book: keeper.DaySessions[number]["book"];
-  readonly report: DayReport;
-  /** What the fund paid to each member, base units. */
-  readonly fundShares: readonly bigint[];
-  /** What each home's devices kept to; absent without energy managers. */
-  readonly schedules?: readonly HomeSchedule[];
-}
-
 export const TOKEN_DECIMALS = 6;
 const DSO_SIGNERS = 3;
 
@@ -97,11 +81,11 @@ export async function liveMarketDay(chain: Chain, community: Community, given: M
   const { plans, posted } = await offer(stage, session);
   const book = await clear(stage, session);
   const kept = await keepPlans(stage, session, book);
-  const lived = { ...stage, flows: kept?.flows ?? stage.flows };
+  const lived = { ...stage, flows: kept?.map(({ flows }) => flows) ?? stage.flows };
   const report = await prove(lived, day);
-  const fundShares = await settle(lived, day, session, book, report);
-  const schedules = kept && { schedules: kept.schedules };
-  return { stage: lived, day, session, plans, posted, book, report, fundShares, ...schedules };
+  const sessions = [{ session, posted, book }];
+  const fundShares = await settle(lived, day, sessions, report);
+  return { stage: lived, day, sessions, plans, report, fundShares, ...(kept && { kept }) };
 }
 
 /** Deploys the contracts, attests the members, mints test euros and pays them in. */
@@ -241,19 +225,23 @@ export async function prove(stage: Stage, day: number): Promise<DayReport> {
 export async function settle(
   { contracts, clock, community, options, send }: Stage,
   day: number,
-  session: number,
-  book: LivedDay["book"],
+  sessions: LivedDay["sessions"],
   report: DayReport,
 ): Promise<readonly bigint[]> {
   options.progress.phase("the dispute window passes; the keeper settles every home and closes the day");
-  const shape = await keeper.shapeOf(contracts, session);
   const { settleFrom } = await contracts.oracle.deadlines(day);
   await until(clock, Number(settleFrom));
-  await keeper.settle(contracts, day, report, [{ shape, book }], send);
+  const all: { shape: keeper.SessionShape; book: SessionBook; released: boolean }[] = [];
+  for (const each of sessions) {
+    const shape = await keeper.shapeOf(contracts, each.session);
+    all.push({ shape, book: each.book, released: "planned" in each });
+  }
+  const unreleased = all.filter(({ released }) => !released);
+  await keeper.settle(contracts, day, report, unreleased, send, keeper.tradersOf(all));
   await until(clock, Number(settleFrom + (await contracts.oracle.settleLimit())));
   await keeper.closeDay(contracts, day, send);
   const members = community.homes.map((_, i) => i + 1);
   if (options.fundRule === "treasury") return members.map(() => 0n);
-  options.progress.phase("the fund pays its shares", members.length);
-  return claimShares(contracts, session, members, book, send, options.progress);
+  options.progress.phase("the fund pays its shares", members.length * sessions.length);
+  return claimShares(contracts, sessions, members, send, options.progress);
 }

@@ -1,22 +1,14 @@
 import { homeOf } from "../data/meterData.ts";
-import { flowsOf } from "../dso/readings.ts";
 import type { Home } from "../household/home.ts";
-import type { Flow } from "../model/flowTree.ts";
 import { sumOf } from "../report/figures.ts";
 import { jsonInteger, type MemberResult } from "../report/result.ts";
 import { billAlone, billsOf } from "./bills.ts";
 import type { ChainDay } from "./chainDay.ts";
 import type { Community } from "./community.ts";
-import { type LivedDay, TOKEN_DECIMALS } from "./marketDay.ts";
+import type { LivedDay } from "./livedDay.ts";
+import { TOKEN_DECIMALS } from "./marketDay.ts";
+import { deviationOf, memberTrades, type Trade } from "./memberTrades.ts";
 import { tradersFor } from "./strategies.ts";
-
-/** Packets of a member in a slot: bought and sold as cleared, and what of it flowed. */
-interface Trade {
-  readonly bought: number;
-  readonly sold: number;
-  readonly drawn: number;
-  readonly fedIn: number;
-}
 
 /** One entry per home: what it traded and what it cost, by the chain's figures; its bills at its own tariff. */
 export function memberResults({ stage, fundShares }: LivedDay, chainDay: ChainDay): MemberResult[] {
@@ -27,9 +19,10 @@ export function memberResults({ stage, fundShares }: LivedDay, chainDay: ChainDa
     homes.map(({ id }) => id),
     options.seed,
   );
+  const all = memberTrades(stage, chainDay.slots);
   return homes.map((home, i) => {
     const flows = stage.flows[i]!;
-    const trades = tradesOf(i + 1, flowsOf(flows, market.packetWh), chainDay);
+    const trades = all[i]!;
     const local = { drawn: trades.map(({ drawn }) => drawn), fedIn: trades.map(({ fedIn }) => fedIn) };
     const { ordinaryBill } = billsOf(flows, home.prices, local, market.packetWh, TOKEN_DECIMALS);
     const billWithout = billAlone(stage.flowsAlone[i]!, home.prices, TOKEN_DECIMALS);
@@ -53,33 +46,19 @@ export function memberResults({ stage, fundShares }: LivedDay, chainDay: ChainDa
   });
 }
 
-function tradesOf(member: number, flows: readonly Flow[], { slots }: ChainDay): Trade[] {
-  return slots.map(({ orders }, t) => {
-    const order = orders.find((each) => each.member === member);
-    const [bought, sold] = order?.side === "bid" ? [order.fill, 0] : [0, order?.fill ?? 0];
-    return { bought, sold, drawn: Math.min(bought, flows[t]!.drawn), fedIn: Math.min(sold, flows[t]!.fedIn) };
-  });
-}
-
 const packetsOf = (trades: readonly Trade[]) => ({
   boughtPackets: sumOf(trades, ({ bought }) => bought),
   soldPackets: sumOf(trades, ({ sold }) => sold),
-  shortPackets: sumOf(trades, ({ sold, fedIn }) => sold - fedIn),
-  unusedPackets: sumOf(trades, ({ bought, drawn }) => bought - drawn),
+  shortPackets: sumOf(trades, ({ short }) => short),
+  unusedPackets: sumOf(trades, ({ unused }) => unused),
 });
 
 /** Money by its origin, base units; the balance read from the chain must be their sum (RESULT-2). */
-function legsOf(trades: readonly Trade[], { slots }: ChainDay) {
-  const sum = (leg: (trade: Trade, t: number) => number) =>
-    trades.reduce((total, trade, t) => total + leg(trade, t), 0);
-  return {
-    paid: sum(({ bought }, t) => bought * (slots[t]!.buyPrice ?? 0)),
-    earned: sum(({ sold }, t) => sold * (slots[t]!.sellPrice ?? 0)),
-    imbalance: sum(
-      ({ bought, sold, drawn, fedIn }, t) => (sold - fedIn) * slots[t]!.retail - (bought - drawn) * slots[t]!.feedIn,
-    ),
-  };
-}
+const legsOf = (trades: readonly Trade[], { slots }: ChainDay) => ({
+  paid: sumOf(trades, ({ paid }) => paid),
+  earned: sumOf(trades, ({ earned }) => earned),
+  imbalance: trades.reduce((sum, trade, t) => sum + deviationOf(trade, slots[t]!), 0),
+});
 
 /** Declared devices; a home whose readings hold any PV has PV. */
 export function devicesOf({ data }: Community, { id, pvKw, battery, appliances = [] }: Home): string[] {

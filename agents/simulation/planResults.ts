@@ -1,20 +1,18 @@
-import type { ManagedPlan } from "../household/hems/homePlan.ts";
 import { missedSentence } from "../household/hems/reasons.ts";
 import type { HomeSchedule } from "../household/hems/schedule.ts";
 import { NEXT } from "../household/hems/wishes.ts";
 import { slotToUtc } from "../model/slots.ts";
 import type { HomePlanResult, Result } from "../report/result.ts";
 import { clock } from "../report/units.ts";
-import type { LivedDay } from "./marketDay.ts";
+import type { LivedDay } from "./livedDay.ts";
 
 /** What each home's devices kept to, null without energy managers. */
-export function planResults({ stage, plans, schedules }: LivedDay): Result["homePlans"] {
-  if (!schedules) return null;
+export function planResults({ stage, kept }: LivedDay): Result["homePlans"] {
+  if (!kept) return null;
   const { community, market } = stage;
   const at = (slot: number) =>
     clock(slotToUtc(community.day.firstSlot + slot, market.slotSeconds), { timeZone: community.zone });
-  return schedules.map((schedule, i): HomePlanResult => {
-    const { problem } = plans[i]!.plan as ManagedPlan;
+  return kept.map(({ schedule, loadWh, pvWh }, i): HomePlanResult => {
     const { prices } = community.homes[i]!;
     const { importWh, exportWh } = stage.flows[i]!;
     const battery = schedule.devices.find(({ kind }) => kind === "battery");
@@ -22,8 +20,8 @@ export function planResults({ stage, plans, schedules }: LivedDay): Result["home
       member: community.homes[i]!.id,
       retail: [...prices.retailMicroPerKwh],
       feedIn: [...prices.feedInMicroPerKwh],
-      loadWh: Array.from(problem.loadWh),
-      pvWh: Array.from(problem.pvWh),
+      loadWh: [...loadWh],
+      pvWh: [...pvWh],
       devices: devicesOf(schedule),
       storedWh: battery ? Array.from(battery.level, Math.round) : null,
       gridWh: [...schedule.gridWh],

@@ -8,17 +8,21 @@ import type { MarketTerms } from "../household/market.ts";
 import { offerFor, offerOf, type SessionOffer } from "../household/sessionProfile.ts";
 import { signProfile } from "../household/signing.ts";
 import type { Trader } from "../household/traders.ts";
+import type { SessionBook } from "../keeper/book.ts";
 import * as keeper from "../keeper/keeper.ts";
 import { unpackAll } from "../model/lanes.ts";
 import { DAY_SECONDS } from "../model/slots.ts";
-import { batchesOf, post, type SignedProfile } from "../relay/relay.ts";
+import { batchesOf, type Posted, post, type SignedProfile } from "../relay/relay.ts";
 import type { Community } from "./community.ts";
 import { until } from "./dayTimes.ts";
+import type { HomePlan } from "./households.ts";
 import { memberWallet } from "./keys.ts";
+import type { LivedDay, TimedSession } from "./livedDay.ts";
 import { ManagedHomeRun, planOffer } from "./managedSessions.ts";
-import { clear, fixTariff, type MarketDayOptions, openSession, prove, type Stage, setUp } from "./marketDay.ts";
+import { clear, fixTariff, type MarketDayOptions, openSession, prove, type Stage, settle, setUp } from "./marketDay.ts";
+import { SILENT } from "./progress.ts";
 import { tradersFor } from "./strategies.ts";
-import type { PlannedSession, Timescale } from "./timescales.ts";
+import { type PlannedSession, TIMESCALES, type Timescale } from "./timescales.ts";
 
 /** Packets that a member bought and sold per slot of the day, net over all sessions: one of the two is 0. */
 export interface Position {
@@ -27,15 +31,12 @@ export interface Position {
 }
 
 /** A day of several sessions, as the chain has it after settlement. */
-export interface SessionedDay {
-  readonly stage: Stage;
-  readonly day: number;
+export interface SessionedDay extends LivedDay {
+  readonly sessions: readonly TimedSession[];
   /** By member, the first is member 1. */
   readonly positions: readonly Position[];
   /** Base units: what each balance, with what is owed, differs by from the deposit. */
   readonly changes: readonly bigint[];
-  /** Orders offered in the sessions of each timescale. */
-  readonly orders: Readonly<Record<Timescale, number>>;
 }
 
 /** Who plans with what: forecasters of each timescale, for homes with these readings; as an agent would have them if left out. */
@@ -55,25 +56,63 @@ export async function liveSessionedDay(
   const stage = await setUp(chain, community, options);
   const runs = runsOf(stage);
   const day = await fixTariff(stage);
-  const offset = stage.times.offsetDays * DAY_SECONDS;
-  const ids: number[] = [];
-  for (const { first, count, gate } of sessions) ids.push(await openSession(stage, day, first, count, gate + offset));
-  const orders = { "day-ahead": 0, intraday: 0, "real-time": 0 };
-  stage.options.progress.phase(`${sessions.length} sessions`, sessions.length);
-  for (const [i, planned] of sessions.entries()) {
-    const held = { stage, runs, day, session: ids[i]!, planned, forecastersOf };
-    orders[planned.timescale] += await hold(held, offset);
+  const opened: OpenSession[] = [];
+  for (const planned of sessions) opened.push(await openPlanned(stage, day, planned));
+  const held: (TimedSession & Offers)[] = [];
+  stage.options.progress.phase(inWords(sessions), sessions.length);
+  for (const each of opened) {
+    held.push(await hold({ ...each, runs, day, forecastersOf }));
     stage.options.progress.step();
   }
   const positions = await Promise.all(community.homes.map((_, i) => positionOf(stage, day, i + 1)));
   const lived = { ...stage, flows: runs?.map((run) => run.finish()) ?? stage.flows };
-  await finish(lived, day);
-  return { stage: lived, day, positions, changes: await changesOf(stage), orders };
+  const report = await prove(lived, day);
+  const fundShares = await settle(lived, day, held, report);
+  const dayAhead = held.find(({ planned }) => planned.timescale === "day-ahead");
+  return {
+    ...{ stage: lived, day, sessions: held, plans: dayAhead?.plans ?? [], report, fundShares, positions },
+    ...{ changes: await changesOf(stage), ...(runs && { kept: runs.map(({ kept }) => kept) }) },
+  };
 }
+
+/** How many sessions of which timescale. */
+function inWords(sessions: readonly PlannedSession[]): string {
+  const counts = TIMESCALES.map((timescale) => [
+    sessions.filter((each) => each.timescale === timescale).length,
+    timescale,
+  ]);
+  const held = counts.filter(([count]) => count !== 0).map((pair) => pair.join(" "));
+  return `sessions, each offered to, cleared and released: ${held.join(", ")}`;
+}
+
+/** A session that is open; what is sent for it is counted. */
+interface OpenSession {
+  readonly stage: Stage;
+  readonly session: number;
+  readonly planned: PlannedSession;
+  readonly spent: TimedSession["spent"];
+}
+
+async function openPlanned(given: Stage, day: number, planned: PlannedSession): Promise<OpenSession> {
+  const spent = { transactions: 0, gas: 0n };
+  const send: keeper.Send = async (phase, sent) => {
+    const receipt = await given.send(phase, sent);
+    spent.transactions++;
+    spent.gas += receipt.gasUsed;
+    return receipt;
+  };
+  const stage = { ...given, send };
+  const { first, count, gate } = planned;
+  const session = await openSession(stage, day, first, count, gate + offsetOf(stage));
+  return { stage, session, planned, spent };
+}
+
+/** Seconds by which the chain's calendar is ahead of the community's. */
+const offsetOf = ({ times }: Stage): number => times.offsetDays * DAY_SECONDS;
 
 /** The homes' lives under their energy managers; undefined without. */
 const runsOf = ({ managed }: Stage): ManagedHomeRun[] | undefined =>
-  managed?.schedulesAlone.map((schedule, i) => new ManagedHomeRun(managed.community, i, schedule));
+  managed?.alone.map((alone, i) => new ManagedHomeRun(managed.community, i, alone));
 
 /** Defaults the day before, moved by the newest readings afterwards. */
 export function agentForecasters({ zone, location }: Community): ForecastersOf {
@@ -82,30 +121,35 @@ export function agentForecasters({ zone, location }: Community): ForecastersOf {
 }
 
 /** A session that is being held. */
-interface HeldSession {
-  readonly stage: Stage;
+interface HeldSession extends OpenSession {
   readonly runs: readonly ManagedHomeRun[] | undefined;
   readonly day: number;
-  readonly session: number;
-  readonly planned: PlannedSession;
   readonly forecastersOf: ForecastersOf;
 }
 
-/** One session from the first signature to the release of what it left; gives the number of orders. */
-async function hold(held: HeldSession, offset: number): Promise<number> {
-  const { stage, session, planned } = held;
+/** What every home planned and decided. */
+interface Offers {
+  readonly plans: readonly HomePlan[];
+}
+
+/** One session from the first signature to the release of what it left. */
+async function hold(held: HeldSession): Promise<TimedSession & Offers> {
+  const { stage, session, planned, spent } = held;
   const { contracts, clock, send, options } = stage;
-  const quiet = { ...stage, options: { ...options, progress: { phase: () => {}, step: () => {} } } };
-  await until(clock, planned.issue + offset);
+  const quiet = { ...stage, options: { ...options, progress: SILENT } };
+  await until(clock, planned.issue + offsetOf(stage));
   const managed = managedFor(held);
-  const { profiles, orders } = await profilesOf(held, managed);
-  for (const batch of batchesOf(profiles)) await post(contracts.market, session, batch, (sent) => send("post", sent));
+  const { profiles, plans } = await offersOf(held, managed);
+  const posted: Posted[] = [];
+  for (const batch of batchesOf(profiles))
+    posted.push(await post(contracts.market, session, batch, (sent) => send("post", sent)));
+  let book: SessionBook = [];
   if (profiles.length > 0) {
-    const book = await clear({ ...quiet, times: { ...stage.times, gate: planned.gate + offset } }, session);
+    book = await clear({ ...quiet, times: { ...stage.times, gate: planned.gate + offsetOf(stage) } }, session);
     await keeper.release(contracts, session, book, send);
   } // an empty book needs no clearing: nothing of it can be settled
   await keepTo(held, managed);
-  return orders;
+  return { session, planned, posted, book, plans, spent };
 }
 
 /** What every energy manager knows at the session's issue. */
@@ -127,11 +171,11 @@ async function keepTo({ stage, runs = [], day }: HeldSession, managed: readonly 
   }
 }
 
-/** What every home offers for the difference between its newest plan and its net position, signed. */
-async function profilesOf(
+/** What every home offers for the difference between its newest plan and its net position; profiles are signed. */
+async function offersOf(
   { stage, day, session, planned, forecastersOf }: HeldSession,
   managed: readonly Managed[],
-): Promise<{ profiles: SignedProfile[]; orders: number }> {
+): Promise<Offers & { profiles: SignedProfile[] }> {
   const { community, market, options, contracts, chain } = stage;
   const { homes, data } = community;
   const { first, count, issue, timescale } = planned;
@@ -142,7 +186,7 @@ async function profilesOf(
   const terms = termsFrom(market, first, count);
   const forecasters = forecastersOf(timescale, data);
   const profiles: SignedProfile[] = [];
-  let orders = 0;
+  const plans: HomePlan[] = [];
   for (const [i, home] of homes.entries()) {
     const { bought, sold } = await positionOf(stage, day, i + 1);
     const position = bought.map((packets, t) => packets - sold[t]!).slice(first, first + count);
@@ -152,12 +196,12 @@ async function profilesOf(
           ...([home, i + 1, community.day, slots, terms, traders[i]!] as const),
           ...([new HistoryView(data, home.id, issue), forecasters, position] as const),
         );
+    plans.push({ home, plan: offer.plan, decisions: offer.decisions });
     if (!offer.profile) continue;
     const signature = await signProfile(memberWallet(options.seed, i + 1), offer.profile, place);
     profiles.push({ ...offer.profile, signature });
-    orders += offer.decisions.filter(({ side }) => side !== "none").length;
   }
-  return { profiles, orders };
+  return { profiles, plans };
 }
 
 /** An energy manager plans the rest of the day and offers what of it is in the session. */
@@ -187,20 +231,6 @@ async function positionOf({ contracts, community }: Stage, day: number, member: 
   const { sold, bought } = await contracts.ecoins.positionOf(day, member);
   const lanes = (words: readonly bigint[]) => unpackAll([...words]).slice(0, community.day.slotCount);
   return { bought: lanes(bought), sold: lanes(sold) };
-}
-
-/** The DSO reports, the keeper settles everyone who traded, and the day is closed. */
-async function finish(stage: Stage, day: number): Promise<void> {
-  const { contracts, clock, community, send } = stage;
-  const report = await prove(stage, day);
-  const { settleFrom } = await contracts.oracle.deadlines(day);
-  await until(clock, Number(settleFrom));
-  const released = await contracts.dayBook.queryFilter(contracts.dayBook.filters.ProfileReleased());
-  const traders = new Set(released.map(({ args }) => Number(args.member)));
-  await keeper.settle(contracts, day, report, [], send, traders);
-  await until(clock, Number(settleFrom + (await contracts.oracle.settleLimit())));
-  await keeper.closeDay(contracts, day, send);
-  stage.options.progress.phase(`${traders.size} of ${community.homes.length} homes settled`);
 }
 
 async function changesOf({ contracts: { house }, community, deposits }: Stage): Promise<bigint[]> {

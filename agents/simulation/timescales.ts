@@ -1,8 +1,8 @@
 import type { DayRange } from "../data/days.ts";
+import { TIMESCALES } from "../report/sessionSchema.ts";
 import { noonBefore } from "./dayTimes.ts";
 
-/** The three timescales of trade (Horta et al., section 4.4). */
-export const TIMESCALES = ["day-ahead", "intraday", "real-time"] as const;
+export { TIMESCALES };
 export type Timescale = (typeof TIMESCALES)[number];
 
 /** When the sessions of a day take profiles. */

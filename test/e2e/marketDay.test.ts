@@ -11,7 +11,8 @@ import type { Community } from "../../agents/simulation/community.ts";
 import { dayResult } from "../../agents/simulation/dayResult.ts";
 import { chainStartFor } from "../../agents/simulation/dayTimes.ts";
 import { generateCommunity } from "../../agents/simulation/generated.ts";
-import { type LivedDay, liveMarketDay, type MarketDayOptions } from "../../agents/simulation/marketDay.ts";
+import type { LivedDay } from "../../agents/simulation/livedDay.ts";
+import { liveMarketDay, type MarketDayOptions } from "../../agents/simulation/marketDay.ts";
 import { measuredCommunity } from "../../agents/simulation/measured.ts";
 import { measuredFile } from "../agents/data/measuredFolder.ts";
 import { SEED } from "../helpers/seed.ts";
@@ -59,7 +60,7 @@ describe(`a generated community lives a market day (seed ${SEED})`, async () => 
   });
 
   it("clears as the twin does, with the chain's own tie keys", async () => {
-    const seed = (await lived.stage.contracts.market.seedOf(lived.session)) as Hash;
+    const seed = (await lived.stage.contracts.market.seedOf(lived.sessions[0]!.session)) as Hash;
     const keys = tieKeysOf(seed);
     const numberOf = (id: string) => community.homes.findIndex((home) => home.id === id) + 1;
     for (const [t, slot] of result.slots.entries()) {

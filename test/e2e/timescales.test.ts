@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { inProcessChain } from "../../agents/chain/chain.ts";
-import { sumOf } from "../../agents/report/figures.ts";
+import { flowsOf } from "../../agents/dso/readings.ts";
+import { clear } from "../../agents/model/auction.ts";
+import type { Hash } from "../../agents/model/keccak.ts";
+import { type DayTariff, settleMember } from "../../agents/model/settlement.ts";
+import { tieKeysOf } from "../../agents/model/tieKey.ts";
+import { checkResult } from "../../agents/report/check.ts";
+import { orderCount, roundsOf, sumOf } from "../../agents/report/figures.ts";
 import { dayFigures } from "../../agents/simulation/dayFigures.ts";
+import { dayResult } from "../../agents/simulation/dayResult.ts";
 import { chainStartFor } from "../../agents/simulation/dayTimes.ts";
 import { generateCommunity } from "../../agents/simulation/generated.ts";
 import { liveSessionedDay } from "../../agents/simulation/sessionedDay.ts";
@@ -15,11 +22,69 @@ describe.each(["truthful", "hems"] as const)(
     const community = generateCommunity({ homes: 8, seed: 8, historyDays: 21, slotSeconds: SLOT_SECONDS });
     const sessions = sessionsOf(community.day, SLOT_SECONDS, TIMESCALES);
     const chain = await inProcessChain(chainStartFor(community.day));
-    const lived = await liveSessionedDay(chain, community, sessions, { seed: 8, strategy });
+    const fundRule = strategy === "hems" ? "treasury" : "bystanders";
+    const lived = await liveSessionedDay(chain, community, sessions, { seed: 8, strategy, fundRule });
     const { stage, day, positions, changes } = lived;
+    const result = checkResult(await dayResult(lived));
+    const numberOf = (id: string) => community.homes.findIndex((home) => home.id === id) + 1;
 
     it("offers in every timescale, each session only what differs from the net position", () => {
-      for (const timescale of TIMESCALES) expect(lived.orders[timescale]).toBeGreaterThan(0);
+      for (const timescale of TIMESCALES) {
+        const own = result.sessions!.filter((session) => session.timescale === timescale);
+        expect(sumOf(own, ({ orders }) => orders)).toBeGreaterThan(0);
+      }
+      expect(sumOf(result.sessions!, ({ orders }) => orders)).toBe(orderCount(result.slots));
+    });
+
+    it("clears every session as the twin does, with the chain's own tie keys", async () => {
+      for (const [t, slot] of result.slots.entries())
+        for (const round of [{ ...slot, session: 0 }, ...slot.later]) {
+          const seed = (await stage.contracts.market.seedOf(lived.sessions[round.session]!.session)) as Hash;
+          const side = (wanted: string) =>
+            round.orders
+              .filter((order) => order.side === wanted)
+              .map(({ member, price, packets }) => ({ id: numberOf(member), price, packets }));
+          const outcome = clear(side("bid"), side("ask"), tieKeysOf(seed)(stage.times.firstSlot + t));
+          const prices = outcome.packets > 0 ? [outcome.buyPrice, outcome.sellPrice] : [null, null];
+          expect([round.packets, round.buyPrice, round.sellPrice]).toEqual([outcome.packets, ...prices]);
+          for (const { member, fill } of round.orders) expect(fill).toBe(outcome.fills.get(numberOf(member)) ?? 0);
+        }
+    });
+
+    it("settles every member as the twin does, on its net position, and mints by what neighbours fed in", () => {
+      const tariff = { retail: stage.market.retailPrice, feedIn: stage.market.feedInPrice } as DayTariff;
+      const settled = community.homes.map(({ id }, i) => {
+        const fills = result.slots.flatMap((slot, t) =>
+          roundsOf(slot).flatMap(({ orders, buyPrice, sellPrice }) =>
+            orders
+              .filter(({ member, fill }) => member === id && fill > 0)
+              .map(({ side, fill }) => ({
+                slot: t,
+                side,
+                packets: fill,
+                price: (side === "bid" ? buyPrice : sellPrice)!,
+              })),
+          ),
+        );
+        return settleMember({ tariff, fills, flows: flowsOf(stage.flows[i]!, stage.market.packetWh) });
+      });
+      for (const [i, { legs, toSupplier }] of settled.entries())
+        expect(changes[i]! - lived.fundShares[i]!).toBe(legs - toSupplier);
+      for (const [t, slot] of result.slots.entries()) {
+        const delivered = sumOf(settled, (member) => member.delivered[t]!);
+        const received = sumOf(settled, (member) => member.received[t]!);
+        const minted = sumOf(settled, ({ received: own }) =>
+          delivered >= received ? own[t]! : Math.floor((own[t]! * delivered) / received),
+        );
+        expect(slot.mintedEcoins).toBe(minted);
+      }
+    });
+
+    it("says what each timescale left of imbalance, the last one what the supplier has more", () => {
+      const [dayAhead, , all] = result.timescales!;
+      expect(result.timescales!.map(({ timescale }) => timescale)).toEqual([...TIMESCALES]);
+      expect(all!.imbalance).toBe(result.supplier.balanceChange);
+      expect(all!.boughtPackets).toBeGreaterThan(dayAhead!.boughtPackets);
     });
 
     it("has net positions that add up to 0 in every slot, a member on one side only", () => {
@@ -47,6 +112,7 @@ describe.each(["truthful", "hems"] as const)(
       const figures = dayFigures(lived);
       expect(balance - stage.supplierDeposit).toBe(BigInt(figures.imbalance));
       const fund = await stage.contracts.house.fundBalance();
+      expect(sumOf(result.members, ({ fundShare }) => fundShare) > 0).toBe(fundRule === "bystanders");
       expect(changes.reduce((sum, change) => sum + change, 0n) + fund + BigInt(figures.imbalance)).toBe(0n);
     });
   },

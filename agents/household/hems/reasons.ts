@@ -99,7 +99,7 @@ function reasonOf(telling: Telling, task: Task, action: Told): string {
     case "car":
       return whyCar(telling, task, action);
     case "tank":
-      return `Heats water ${source(telling, action)}; later it would cost up to ${money(telling, highest(telling.buy, action.to, Infinity))}.`;
+      return `Heats water ${source(telling, action)}${later(telling, action, "; later it would cost up to ")}.`;
     case "heatPump":
       return `Keeps the home between ${Math.min(...task.lowC)} and ${Math.max(...task.highC)} degrees ${source(telling, action)}; the plan's average is ${money(telling, mean(telling.buy, 0, telling.buy.length))}.`;
     case "appliance":
@@ -110,11 +110,16 @@ function reasonOf(telling: Telling, task: Task, action: Told): string {
 }
 
 function whyCharge(telling: Telling, action: Told): string {
-  const later = money(telling, highest(telling.buy, action.to, Infinity));
   return isSurplus(telling, action)
-    ? `Stores what the roof has left, which would bring ${money(telling, mean(telling.sell, action.from, action.to))} now, for a time when energy costs up to ${later}.`
-    : `Charges from the grid at ${money(telling, mean(telling.buy, action.from, action.to))}, because energy will cost up to ${later}.`;
+    ? `Stores what the roof has left, which would bring ${money(telling, mean(telling.sell, action.from, action.to))} now${later(telling, action, ", for a time when energy costs up to ")}.`
+    : `Charges from the grid at ${money(telling, mean(telling.buy, action.from, action.to))}${later(telling, action, ", because energy will cost up to ")}.`;
 }
+
+/** What energy costs at most after an action; of one that ends with the plan, that nothing is known of it. */
+const later = (telling: Telling, { to }: Told, words: string): string =>
+  to < telling.buy.length
+    ? `${words}${money(telling, highest(telling.buy, to, Infinity))}`
+    : ", for the time after the plan";
 
 function whyDischarge(telling: Telling, action: Told): string {
   return isSurplus(telling, action)
@@ -124,25 +129,36 @@ function whyDischarge(telling: Telling, action: Told): string {
 
 function whyCar(telling: Telling, { trips }: Extract<Task, { kind: "car" }>, action: Told): string {
   const next = trips.find(({ slot }) => slot >= action.to);
-  const need = next ? `, to hold ${kwh(next.wantedWh)} by ${telling.clock(next.slot)}` : "";
+  const need = next ? `, to hold ${kwh(next.wantedWh)} by ${telling.clock(next.slot)}` : ", for trips after the plan";
   return `Charges ${source(telling, action)}${need}.`;
 }
 
 /** Where the energy comes from, and at what price. */
 function source(telling: Telling, action: Told): string {
   const { from, to } = action;
-  return isSurplus(telling, action)
-    ? `with what the roof has left, which would bring ${money(telling, mean(telling.sell, from, to))}`
-    : `while energy costs ${money(telling, mean(telling.buy, from, to))}`;
+  if (isSurplus(telling, action))
+    return `with what the roof has left, which would bring ${money(telling, mean(telling.sell, from, to))}`;
+  const now = money(telling, mean(telling.buy, from, to));
+  return isFromStore(telling, action)
+    ? `with what the battery holds, where the grid would cost ${now}`
+    : `while energy costs ${now}`;
 }
 
-/** Whether the home feeds in on the whole in these slots, even with what the device does. */
+/** Whether what the home draws in these slots is mostly its battery's. */
+function isFromStore({ schedule }: Telling, { from, to }: Told): boolean {
+  const battery = schedule.devices.find(({ kind }) => kind === "battery");
+  if (!battery) return false;
+  const sum = (of: Int32Array) => of.subarray(from, to).reduce((total, wh) => total + wh, 0);
+  return -sum(battery.drawnWh) > sum(schedule.gridWh.map((wh) => Math.max(0, wh)));
+}
+
+/** Whether the roof gives more in these slots than the rest of the home needs, and that covers most of what the device draws. */
 function isSurplus({ schedule: { gridWh }, problem: { pvWh, loadWh } }: Telling, { from, to, does }: Told): boolean {
   const slots = [...gridWh.keys()].slice(from, to);
   const sum = (of: (t: number) => number) => slots.reduce((total, t) => total + of(t), 0);
-  return does === "discharge"
-    ? sum((t) => gridWh[t]!) < 0
-    : sum((t) => gridWh[t]!) <= 0 || sum((t) => pvWh[t]! - loadWh[t]!) > 2 * sum((t) => Math.max(0, gridWh[t]!));
+  if (does === "discharge") return sum((t) => gridWh[t]!) < 0;
+  const spare = sum((t) => pvWh[t]! - loadWh[t]!);
+  return spare > 0 && spare > 2 * sum((t) => Math.max(0, gridWh[t]!));
 }
 
 const kwh = (wh: number) => `${(wh / 1000).toFixed(1)} kWh`;
@@ -152,6 +168,8 @@ const mean = (values: readonly number[], from: number, to: number) =>
 /** The highest from a slot on; the last slot's where none is left. */
 const highest = (values: readonly number[], from: number, to: number) =>
   Math.max(...values.slice(Math.min(from, values.length - 1), to));
+
+const degrees = (amount: number) => (amount === 1 ? "1 degree" : `${amount} degrees`);
 
 /** What is missed, in words. */
 export function missedSentence({ device, slot, what, amount }: Missed, clock: (slot: number) => string): string {
@@ -167,9 +185,9 @@ export function missedSentence({ device, slot, what, amount }: Missed, clock: (s
     case "warm tank":
       return `${device} is colder than wanted, worst at ${clock(slot)}, by ${kwh(amount)}.`;
     case "warmth":
-      return `It gets too cold: ${device} can't keep the home in its band at ${clock(slot)}, by ${amount} degrees.`;
+      return `It gets too cold: ${device} can't keep the home in its band at ${clock(slot)}, by ${degrees(amount)}.`;
     case "coolness":
-      return `It gets too warm around ${clock(slot)}, by ${amount} degrees.`;
+      return `It gets too warm around ${clock(slot)}, by ${degrees(amount)}.`;
     case "programme":
       return `${device} can't run within its window.`;
     case "connection":

@@ -117,7 +117,7 @@ export function moneyChart(scene: Scene): EChartsOption {
 
 const PHASE_NAMES: Record<PhaseName, string> = {
   setup: "setup",
-  open: "open session",
+  open: "open sessions",
   post: "post orders",
   clear: "clear",
   prove: "prove flows",
@@ -180,19 +180,23 @@ export function costChart(scene: Scene): EChartsOption {
   return barOption(scene, bars, { unit: "EUR", log: true });
 }
 
-interface Bar {
+export interface NamedBar {
   readonly name: string;
   readonly value: number;
   readonly text: string;
   readonly colour: string;
 }
 
-function bar(name: string, value: number, text: string, colour: string): Bar {
+function bar(name: string, value: number, text: string, colour: string): NamedBar {
   return { name, value, text, colour };
 }
 
 /** One bar each, with its text at its end. On a logarithmic axis a bar of 0 or less is left out. */
-function barOption(scene: Scene, bars: readonly Bar[], { unit, log }: { unit: string; log: boolean }): EChartsOption {
+export function barOption(
+  scene: Scene,
+  bars: readonly NamedBar[],
+  { unit, log }: { unit: string; log: boolean },
+): EChartsOption {
   const { palette } = scene;
   const names = bars.map(({ name }) => name);
   const label = { show: true, position: "right", color: palette.ink }; // right of zero where the bar is negative

@@ -15,20 +15,47 @@ export function readPalette(): Palette {
   return { ...Object.fromEntries(colours), font: getComputedStyle(document.body).fontFamily };
 }
 
-/** What a chart is drawn from. */
-export interface Scene {
-  readonly result: Result;
+/** Where a chart is drawn. */
+export interface Place {
   readonly palette: Palette;
   /** Width of the chart, pixels. */
   readonly width: number;
+}
+
+/** The slots of a chart over time. */
+export interface SlotTimes {
+  /** ISO 8601 in UTC. */
+  readonly starts: readonly string[];
+  readonly slotSeconds: number;
+  readonly timeZone: string;
+}
+
+/** What a chart of a day is drawn from. */
+export interface Scene extends Place {
+  readonly result: Result;
   /** Index of the slot the reader chose. */
   readonly chosen: number;
+  /** Which of the slot's sessions: 0 is its first, others are its `later` ones. */
+  readonly round: number;
   /** Index of the home whose plan the reader chose. */
   readonly home: number;
 }
 
+/** The chosen slot as the chosen session left it. */
+export function chosenRound({ result, chosen, round }: Pick<Scene, "result" | "chosen" | "round">) {
+  const slot = result.slots[chosen];
+  return slot && { ...slot, ...slot.later[round - 1] };
+}
+
+/** The slots of a day's result. */
+export const timesOf = ({ run, slots }: Result): SlotTimes => ({
+  starts: slots.map(({ start }) => start),
+  slotSeconds: run.slotSeconds,
+  timeZone: run.timeZone,
+});
+
 /** Options that every chart starts from. */
-export function base({ palette }: Scene): EChartsOption {
+export function base({ palette }: Pick<Place, "palette">): EChartsOption {
   return {
     animation: false,
     textStyle: { fontFamily: palette.font, fontSize: 13, color: palette.ink },
@@ -41,7 +68,7 @@ export function base({ palette }: Scene): EChartsOption {
   };
 }
 
-export function legend({ palette }: Scene, names: readonly string[]) {
+export function legend({ palette }: Pick<Place, "palette">, names: readonly string[]) {
   const textStyle = { color: palette.ink, fontSize: 13 };
   return {
     data: [...names],
@@ -56,7 +83,7 @@ export function legend({ palette }: Scene, names: readonly string[]) {
 }
 
 /** An axis of numbers, named above it or at its end. */
-export function valueAxis({ palette }: Scene, name: string) {
+export function valueAxis({ palette }: Pick<Place, "palette">, name: string) {
   return {
     type: "value" as const,
     name,
@@ -68,22 +95,30 @@ export function valueAxis({ palette }: Scene, name: string) {
   };
 }
 
-/** The slots of the day along the bottom, labelled at every third full hour (sixth where narrow). */
-export function timeAxis({ result, palette, width }: Scene) {
-  const perHour = Math.max(1, Math.round(3600 / result.run.slotSeconds));
+/** The slots along the bottom, labelled at every third full hour (sixth where narrow). */
+export function timeAxis({ palette, width }: Place, { starts, slotSeconds, timeZone }: SlotTimes) {
+  const perHour = Math.max(1, Math.round(3600 / slotSeconds));
   const every = (width < 520 ? 6 : 3) * perHour;
-  const isLabelled = (index: number) => index % every === 0;
+  const first = firstFullHour(starts, timeZone);
+  const isLabelled = (index: number) => index >= first && (index - first) % every === 0;
   return {
     type: "category" as const,
-    data: result.slots.map(({ start }) => clock(start, result.run)),
+    data: starts.map((start) => clock(start, { timeZone })),
     axisLabel: { color: palette.muted, fontSize: 12, margin: 12, interval: isLabelled },
     axisTick: { interval: isLabelled, alignWithLabel: false, lineStyle: { color: palette.line } },
     axisLine: { onZero: false, lineStyle: { color: palette.line } },
   };
 }
 
+/** The first slot that begins at a full hour; 0 where none does. */
+const firstFullHour = (starts: readonly string[], timeZone: string): number =>
+  Math.max(
+    0,
+    starts.findIndex((start) => clock(start, { timeZone }).endsWith(":00")),
+  );
+
 /** An axis of names from top to bottom. */
-export function nameAxis({ palette }: Scene, names: readonly string[], labelWidth: number) {
+export function nameAxis({ palette }: Pick<Place, "palette">, names: readonly string[], labelWidth: number) {
   return {
     type: "category" as const,
     data: [...names],

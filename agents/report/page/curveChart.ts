@@ -2,7 +2,7 @@ import type { EChartsOption } from "echarts";
 import { corners, type Step, steps } from "../curves.ts";
 import type { OrderResult, SlotResult, Units } from "../result.ts";
 import { centsPerKwh, centsText, clock, decimal, escapeHtml, kwh, smallEur, tokens } from "../units.ts";
-import { base, legend, type Scene, tooltipText, valueAxis } from "./base.ts";
+import { base, chosenRound, legend, type Scene, tooltipText, valueAxis } from "./base.ts";
 
 /** Supply and demand of the chosen slot, with its two prices and the pair that was left out. */
 
@@ -12,8 +12,8 @@ const BOTTOM = 44;
 const LABEL_GAP = 17;
 
 export function curveChart(scene: Scene): EChartsOption {
-  const { result, palette, chosen, width } = scene;
-  const slot = result.slots[chosen];
+  const { result, palette, width } = scene;
+  const slot = chosenRound(scene);
   if (!slot) return base(scene);
   const [bids, asks] = [steps(slot, "bid"), steps(slot, "ask")];
   const range = priceRange(slot, result.run);

@@ -1,8 +1,8 @@
 import type { EChartsOption } from "echarts";
-import { localWhOf } from "../figures.ts";
+import { contractPackets, localWhOf, meanPrice, roundsOf } from "../figures.ts";
 import type { SlotResult } from "../result.ts";
 import { centsPerKwh, centsText, clock, kwh, mass } from "../units.ts";
-import { base, indexOf, legend, type Scene, timeAxis, tooltipText, valueAxis } from "./base.ts";
+import { base, indexOf, legend, type Scene, timeAxis, timesOf, tooltipText, valueAxis } from "./base.ts";
 
 /** The day from slot to slot: prices, energy, forecast, CO2. */
 
@@ -40,15 +40,15 @@ export function priceChart(scene: Scene): EChartsOption {
     series: [
       line("supplier's retail and feed-in price", palette.grid, ({ retail }) => retail, supplier),
       line("supplier's retail and feed-in price", palette.grid, ({ feedIn }) => feedIn, supplier),
-      line("buyers pay", palette.bid, ({ buyPrice }) => buyPrice, local(palette.bid)),
-      line("sellers get", palette.ask, ({ sellPrice }) => sellPrice, local(palette.ask)),
+      line("buyers pay", palette.bid, (slot) => meanPrice(roundsOf(slot), "buyPrice"), local(palette.bid)),
+      line("sellers get", palette.ask, (slot) => meanPrice(roundsOf(slot), "sellPrice"), local(palette.ask)),
       here,
     ],
-    text: ({ retail, feedIn, buyPrice, sellPrice }) => [
-      ["retail", centsText(retail, run)],
-      ["buyers pay", centsText(buyPrice, run)],
-      ["sellers get", centsText(sellPrice, run)],
-      ["feed-in", centsText(feedIn, run)],
+    text: (slot) => [
+      ["retail", centsText(slot.retail, run)],
+      ["buyers pay", centsText(meanPrice(roundsOf(slot), "buyPrice"), run)],
+      ["sellers get", centsText(meanPrice(roundsOf(slot), "sellPrice"), run)],
+      ["feed-in", centsText(slot.feedIn, run)],
     ],
   });
   return { ...option, yAxis: [valueAxis(scene, "ct/kWh"), { type: "value", show: false, min: 0, max: 1 }] };
@@ -78,7 +78,7 @@ export function energyChart(scene: Scene): EChartsOption {
     ["from neighbours", kwh(localWhOf(slot, packetWh))],
     ["from the supplier", kwh(slot.importWh - localWhOf(slot, packetWh))],
     ["surplus fed in", kwh(slot.exportWh)],
-    ["sold to neighbours", kwh(slot.packets * packetWh)],
+    ["sold to neighbours", kwh(contractPackets(slot) * packetWh)],
     ["minted ecoins", String(slot.mintedEcoins)],
   ];
   const names = ["own roof or battery", "from and to neighbours", "from the supplier", "to the supplier"];
@@ -134,12 +134,17 @@ export function co2Chart(scene: Scene): EChartsOption {
   return { ...dayOption(scene, "kg CO2", [], { series: [series], text }), grid: { ...GRID, top: 34 } };
 }
 
-interface DayContent {
+export interface DayContent {
   readonly series: readonly object[];
   readonly text: (slot: SlotResult, index: number) => readonly (readonly [string, string])[];
 }
 
-function dayOption(scene: Scene, unit: string, names: readonly string[], { series, text }: DayContent): EChartsOption {
+export function dayOption(
+  scene: Scene,
+  unit: string,
+  names: readonly string[],
+  { series, text }: DayContent,
+): EChartsOption {
   const { result, palette } = scene;
   const formatter = (params: unknown) => {
     const index = indexOf(params);
@@ -152,7 +157,7 @@ function dayOption(scene: Scene, unit: string, names: readonly string[], { serie
     tooltip: { ...(base(scene).tooltip as object), trigger: "axis", axisPointer, formatter },
     legend: legend(scene, names),
     grid: { ...GRID, top: GRID.top + (scene.width < NARROW && names.length > 2 ? 28 : 0) },
-    xAxis: timeAxis(scene),
+    xAxis: timeAxis(scene, timesOf(result)),
     yAxis: valueAxis(scene, unit),
     series: [...series],
   } as EChartsOption;

@@ -1,13 +1,14 @@
 import type * as Echarts from "echarts";
 import { liveliestSlot, type Step, steps } from "../curves.ts";
-import type { HomePlanResult, Result } from "../result.ts";
+import type { HomePlanResult, Result, SlotResult } from "../result.ts";
 import { slotSentence } from "../sentences.ts";
-import { centsText, decimal, escapeHtml } from "../units.ts";
+import { centsText, clock, decimal, escapeHtml } from "../units.ts";
 import { billChart, costChart, gasChart, moneyChart } from "./barCharts.ts";
-import { readPalette, type Scene } from "./base.ts";
+import { chosenRound, readPalette, type Scene } from "./base.ts";
 import { curveChart, slotLabel } from "./curveChart.ts";
 import { co2Chart, energyChart, forecastChart, priceChart } from "./dayCharts.ts";
-import { planChart } from "./planChart.ts";
+import { dayPlanChart } from "./planChart.ts";
+import { keptChart, sessionGasChart, tradedChart } from "./sessionCharts.ts";
 
 /** The page: reads the embedded result, draws the charts, follows the reader's slot, width and colour scheme. */
 
@@ -23,12 +24,16 @@ const CHARTS: Record<string, (scene: Scene) => Echarts.EChartsOption> = {
   gas: gasChart,
   co2: co2Chart,
   forecast: forecastChart,
-  plan: planChart,
+  plan: dayPlanChart,
+  traded: tradedChart,
+  kept: keptChart,
+  sessionGas: sessionGasChart,
 };
 
 const result = JSON.parse(byId("result").textContent ?? "") as Result;
 let home = busiestHome(result);
 let chosen = liveliestSlot(result.slots);
+let round = 0;
 const drawn = new Map<string, Echarts.ECharts>();
 
 function byId<T extends HTMLElement = HTMLElement>(id: string): T {
@@ -42,7 +47,7 @@ function draw(id: string): void {
   const chart = drawn.get(id) ?? echarts.init(element, null, { renderer: "svg" });
   drawn.set(id, chart);
   chart.resize();
-  chart.setOption(option({ result, palette: readPalette(), width: element.clientWidth, chosen, home }), {
+  chart.setOption(option({ result, palette: readPalette(), width: element.clientWidth, chosen, round, home }), {
     notMerge: true,
   });
 }
@@ -58,11 +63,33 @@ function choose(index: number): void {
   byId<HTMLSelectElement>("slot").value = String(index);
   byId<HTMLButtonElement>("earlier").disabled = index === 0;
   byId<HTMLButtonElement>("later").disabled = index === result.slots.length - 1;
-  byId("slot-sentence").textContent = slotSentence(slot, result.run);
-  byId("curves").setAttribute("aria-label", slotSentence(slot, result.run));
+  fillRounds(slot);
+  chooseRound(0);
+  draw("prices");
+}
+
+/** Shows one of the sessions of the chosen slot. */
+function chooseRound(index: number): void {
+  round = index;
+  const slot = chosenRound({ result, chosen, round })!;
+  const sentence = slotSentence(slot, result.run);
+  byId("slot-sentence").textContent = sentence;
+  byId("curves").setAttribute("aria-label", sentence);
   byId("orders").innerHTML = [...steps(slot, "bid"), ...steps(slot, "ask")].map(orderRow).join("");
   draw("curves");
-  draw("prices");
+}
+
+/** The sessions of a slot in which anybody offered anything, on a day of several. */
+function fillRounds({ later }: SlotResult): void {
+  const select = document.getElementById("round") as HTMLSelectElement | null;
+  if (!select || !result.sessions) return;
+  const numbers = [0, ...later.map(({ session }) => session)];
+  select.replaceChildren(...numbers.map((number, i) => new Option(roundLabel(number), String(i))));
+}
+
+function roundLabel(number: number): string {
+  const { timescale, gate } = result.sessions![number]!;
+  return `${timescale}, gate ${clock(gate, result.run)}`;
 }
 
 function orderRow({ member, side, price, packets, fill, critical }: Step): string {
@@ -81,6 +108,8 @@ function fillChooser(): void {
   const select = byId<HTMLSelectElement>("slot");
   select.append(...result.slots.map((slot, i) => new Option(slotLabel(slot, result.run), String(i))));
   select.addEventListener("change", () => choose(Number(select.value)));
+  const rounds = document.getElementById("round") as HTMLSelectElement | null;
+  rounds?.addEventListener("change", () => chooseRound(Number(rounds.value)));
   byId("earlier").addEventListener("click", () => choose(chosen - 1));
   byId("later").addEventListener("click", () => choose(chosen + 1));
 }

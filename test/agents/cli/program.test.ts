@@ -32,6 +32,14 @@ describe("a call that makes no sense gets the usage on stderr and exit code 2", 
     ["one argument too many", ["auction", VECTORS, VECTORS], /too many arguments[\s\S]*usage: commonwatt auction/],
     ["no benchmark", ["bench"], /Usage: commonwatt bench/],
     ["a date that does not exist", ["run", "--day", "2016-02-30"], /2016-02-30[\s\S]*usage: commonwatt run/],
+    [
+      "sessions without day-ahead",
+      ["run", "--sessions", "real-time"],
+      /no day-ahead session[\s\S]*day-ahead,real-time/,
+    ],
+    ["a timescale that there is not", ["run", "--sessions", "weekly"], /--sessions can't be "weekly"/],
+    ["a gate without sessions", ["run", "--real-time-gate", "5"], /--real-time-gate [\s\S]*add --sessions/],
+    ["sessions of a commons", ["run", "--mode", "commons", "--sessions"], /--sessions is for the market/],
     ["no number", ["run", "--homes", "many"], /--homes can't be "many"[\s\S]*usage: commonwatt run/],
   ])("%s", (_, args, said) => {
     const { status, stdout, stderr } = commonwatt(args);

@@ -1,5 +1,10 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+import * as echarts from "echarts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { homePlanPage } from "../../../agents/cli/householdPlanPage.ts";
 import { timesOf } from "../../../agents/data/weekly.ts";
 import { pricesIn } from "../../../agents/household/configHome.ts";
 import { floorOf, outsideOf, pluggedOf, tapsOf, tripsOf } from "../../../agents/household/devices/habits.ts";
@@ -8,6 +13,10 @@ import { planSchema } from "../../../agents/household/hems/planJson.ts";
 import { planNow, readingsOf } from "../../../agents/household/planNow.ts";
 import { planText } from "../../../agents/household/planText.ts";
 import { checkConfig, readHome } from "../../../agents/process/config.ts";
+import { homePlanHtml } from "../../../agents/report/homePlanHtml.ts";
+import type { Palette } from "../../../agents/report/page/base.ts";
+import { planChart } from "../../../agents/report/page/planChart.ts";
+import { escapeHtml } from "../../../agents/report/units.ts";
 import { SEED } from "../../helpers/seed.ts";
 import { commonwatt } from "../cli/commonwatt.ts";
 import { HOME, homeFile } from "./homeFile.ts";
@@ -120,6 +129,28 @@ describe("a home's file", () => {
     expect(first!.remedy).toMatch(remedy);
   });
 
+  it.each([
+    ["zone: Europe/Berlin", "zone: Europe/Berln", "site.zone", /no such time zone/],
+    ["startWh: 20000", "startWh: 90000", "loadpoints.0.startWh", /more than capacityWh/],
+    ["battery: {", "batery: {", "batery", /is it battery\?/],
+    ["comfortWh: 2000", "ComfortWh: 2000", "hotwater.ComfortWh", /is it comfortWh\?/],
+  ] as const)("with %s made %s says what is wrong", (from, to, key, message) => {
+    expect(findings(whole.replace(from, to)).find((finding) => finding.key === key)?.message).toMatch(message);
+  });
+
+  it("that is no list of keys is refused", () => {
+    for (const text of ["- a\n- b\n", "just words\n"]) expect(findings(text)[0]).toMatchObject({ key: "the file" });
+    expect(findings("")[0]).toMatchObject({ key: "agent" });
+  });
+
+  it("is checked for its plan alone, and with the readings that it names", () => {
+    const check = (text: string) => commonwatt(["household", "check", "--config", homeFile(text)]);
+    expect(check(HOME)).toMatchObject({ status: 0, stdout: expect.stringMatching(/right, for a plan of h01/) });
+    expect(check(HOME.replace("readings.csv", "reading.csv"))).toMatchObject({ status: 2 });
+    expect(check(HOME.replace("home: h02", "home: h99")).stderr).toMatch(/no home "h99"[\s\S]*take one of h01, h02/);
+    expect(check(HOME.replace("grid: 0.36", "grid: 36")).stdout).toMatch(/:6 tariffs.grid: 36 is refused/);
+  });
+
   it("an override of a device that there is not is refused", () => {
     const said = 'overrides: [{ device: boiler, from: "2026-05-20T10:00:00Z", to: "2026-05-20T11:00:00Z" }]\n';
     expect(findings(`${whole}${said}`)[0]).toMatchObject({ line: 24, key: "overrides.0.device" });
@@ -134,7 +165,52 @@ describe("household plan", { timeout: 60_000 }, () => {
     expect(plan.slots).toHaveLength(48);
     expect(new Set(plan.actions.map(({ device }) => device))).toContain("car");
     for (const { reason } of plan.actions) expect(reason).toMatch(/^[A-Z].*\.$/);
-    expect(commonwatt(["household", "plan", "--config", homeFile(), "--at", "noon"])).toMatchObject({ status: 2 });
+    const at = (time: string) => commonwatt(["household", "plan", "--config", homeFile(), "--at", time]);
+    expect(at("noon")).toMatchObject({ status: 2 });
+    expect(at("2026-06-20T00:00:00Z").stderr).toMatch(/readings, which end at 2026-05-20T00:00Z/);
+  });
+
+  it("is a page too, which loads nothing and says every action and what is missed", () => {
+    const file = homeFile(HOME.replace("startWh: 20000", "startWh: 0").replace("powerW: 11000", "powerW: 2300"));
+    const page = join(dirname(file), "page", "plan.html");
+    const { status, stdout } = commonwatt(["household", "plan", "--config", file, "--report", page, "--json"]);
+    expect(status).toBe(0);
+    const plan = planSchema.parse(JSON.parse(stdout));
+    const html = readFileSync(page, "utf8");
+    expect(html.replace(/<script>[\s\S]*?<\/script>/g, "")).not.toMatch(/https?:|\bsrc=|\bhref=|<link|@import|url\(/);
+    const said = [...plan.actions.map(({ reason }) => reason), ...plan.missed.map(({ sentence }) => sentence)];
+    for (const sentence of said) expect(html).toContain(escapeHtml(sentence));
+    expect(said.length).toBeGreaterThan(plan.actions.length);
+    const unwritable = ["household", "plan", "--config", file, "--report", join(file, "plan.html")];
+    expect(commonwatt(unwritable)).toMatchObject({ status: 2 });
+  });
+
+  it("has a page whose plot adds up to the meter, and is drawn without a figure that is none", () => {
+    const page = homePlanPage(planned(HOME), "Europe/Berlin");
+    const { loadWh, pvWh, devices, gridWh, held } = page.plan;
+    for (const [t, wh] of gridWh.entries())
+      expect(devices.reduce((sum, { drawnWh }) => sum + drawnWh[t]!, loadWh[t]! - pvWh[t]!)).toBe(wh);
+    expect(held.map(({ name }) => name)).toEqual(["battery", "car", "hotwater"]);
+    for (const { wh, fullWh } of held) expect(Math.max(...wh)).toBeLessThanOrEqual(fullWh!);
+    for (const script of [...homePlanHtml(page).matchAll(/<script>([\s\S]*?)<\/script>/g)])
+      expect(() => new Script(script[1]!)).not.toThrow();
+    for (const width of [340, 1100]) {
+      const plot = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: 480 });
+      plot.setOption(planChart({ palette: {} as Palette, width }, page.times, page.plan));
+      const svg = plot.renderToSVGString();
+      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      expect(svg).toContain("% held");
+      plot.dispose();
+    }
+  });
+
+  it("says of each action where its energy comes from: the roof only where it gives more than the home needs", () => {
+    const { plan, problem } = planned(HOME);
+    for (const { reason, from, to } of plan.actions) {
+      if (!reason.includes("what the roof has left")) continue;
+      const slots = plan.slots.flatMap(({ start }, t) => (start >= from && start < to ? [t] : []));
+      expect(slots.reduce((sum, t) => sum + problem.pvWh[t]! - problem.loadWh[t]!, 0)).toBeGreaterThan(0);
+    }
   });
 
   it("a car that can't be full in time is charged as far as may be, and what is missed is said", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BrokenResult, checkResult, RULES } from "../../../agents/report/check.ts";
 import { jsonInteger, type Result } from "../../../agents/report/result.ts";
-import { exampleResult } from "./fixture.ts";
+import { exampleResult, withSessions } from "./fixture.ts";
 
 /** What a result breaks, or undefined. */
 function brokenRule(value: unknown): string | undefined {
@@ -26,6 +26,36 @@ describe("checkResult", () => {
           const result = exampleResult({ slotSeconds, flat, outcome });
           expect(checkResult(result)).toEqual(result);
         }
+  });
+
+  test("accepts days of several sessions", () => {
+    for (const slotSeconds of [900, 3600]) {
+      const result = withSessions(exampleResult({ slotSeconds }));
+      expect(checkResult(result)).toEqual(result);
+    }
+  });
+
+  const breaksSessions: [string, string, (result: Result) => unknown][] = [
+    ["RESULT-3", "a fill that nobody sold", ({ slots }) => (slots[0]!.later[0]!.orders[0]!.fill = 1)],
+    ["RESULT-8", "a second order in a session", ({ slots }) => (slots[0]!.later[0]!.orders[1]!.member = "home-01")],
+    ["RESULT-10", "a session that does not hold the slot", ({ slots }) => (slots[0]!.later[0]!.session = 2)],
+    ["RESULT-10", "a session that nobody knows", ({ slots }) => (slots[0]!.later[0]!.session = 99)],
+    ["RESULT-10", "orders that no slot has", ({ sessions }) => sessions![1]!.orders++],
+    ["RESULT-10", "packets that no slot has", ({ sessions }) => sessions![0]!.packets--],
+    [
+      "RESULT-10",
+      "a gate after the slot began",
+      ({ sessions, slots }) => (sessions!.at(-1)!.gate = slots.at(-1)!.start),
+    ],
+    ["RESULT-10", "gates out of turn", ({ sessions }) => sessions!.push(sessions!.shift()!)],
+    ["RESULT-10", "more gas than the day's", ({ sessions }) => (sessions![0]!.gas = 10 ** 12)],
+    ["RESULT-11", "less imbalance than members have", ({ timescales }) => timescales!.at(-1)!.imbalance--],
+    ["RESULT-11", "less unused than members have", ({ timescales }) => timescales!.at(-1)!.unusedPackets++],
+  ];
+  test.each(breaksSessions)("%s refuses, in a day of several sessions, %s", (rule, _, change) => {
+    const result = withSessions(exampleResult());
+    change(result);
+    expect(brokenRule(result)).toBe(rule);
   });
 
   test("accepts a day on which nobody could trade", () => {

@@ -102,6 +102,7 @@ function clearedSlot(start: string, t: number, homes: readonly Home[], meters: M
     packets: outcome.packets,
     retail: COMMUNITY_RETAIL,
     feedIn: COMMUNITY_FEED_IN,
+    later: [],
     criticalBid: nameOf(outcome.criticalBid),
     criticalAsk: nameOf(outcome.criticalAsk),
     orders: orders.map((order, id) => ({ ...order, fill: outcome.fills.get(id) ?? 0 })),
@@ -212,6 +213,9 @@ function dayOf(
     },
     supplier: { balanceChange: sumOf(members, ({ imbalance }) => imbalance) },
     homePlans: null,
+    sessions: null,
+    timescales: null,
+    ways: null,
     withoutFlexibility: {
       importWh: sumOf(slots, (slot) => slot.importWh) + 4000,
       exportWh: sumOf(slots, (slot) => slot.exportWh) + 3000,
@@ -232,5 +236,50 @@ function dayOf(
     ],
     co2: { gramsPerKwh: 363, source: "made up for a test", avoidedGrams: avoidedGramsDown(minted, PACKET_WH, 363) },
     warnings: [{ about: "history", text: "The forecast wants 21 days of history and had 9." }],
+  };
+}
+
+/** The same day with a real-time session of each tenth slot, in which two homes offer and nothing trades. */
+export function withSessions(result: Result): Result {
+  const { members, slots, run, supplier } = result;
+  const gateOf = (t: number) => new Date(Date.parse(slots[t]!.start) - 300_000).toISOString().replace(".000", "");
+  const held = slots.flatMap((_, t) => (t % 10 === 0 ? [t] : []));
+  const [one, two] = members.map(({ id }) => id) as [string, string];
+  const none = { buyPrice: null, sellPrice: null, packets: 0, criticalBid: null, criticalAsk: null };
+  const later = slots.map(({ retail, feedIn }, t) => {
+    const session = held.indexOf(t) + 1;
+    if (session === 0) return [];
+    const offer = (member: string, side: OrderResult["side"], price: number) => ({
+      ...{ member, side, price, packets: 3, fill: 0 },
+    });
+    return [{ session, ...none, orders: [offer(one, "bid", feedIn), offer(two, "ask", retail)] }];
+  });
+  const orders = sumOf(slots, (slot) => slot.orders.length);
+  const packets = sumOf(slots, (slot) => slot.packets);
+  const whole = { timescale: "day-ahead" as const, gate: gateOf(0), first: 0, count: slots.length };
+  const sums = {
+    boughtPackets: packets,
+    keptPackets: sumOf(slots, (slot) => slot.mintedEcoins),
+    shortPackets: sumOf(members, ({ shortPackets }) => shortPackets),
+    unusedPackets: sumOf(members, ({ unusedPackets }) => unusedPackets),
+    imbalance: supplier.balanceChange,
+  };
+  const way = { bill: 9_000_000, importWh: 20_000, metWh: 5000, peakImportW: 7000, storedWh: 0 };
+  const contracts = { boughtWh: packets * run.packetWh, localWh: 3000, shortWh: 100, unusedWh: 200, imbalance: 5000 };
+  return {
+    ...result,
+    slots: slots.map((slot, t) => ({ ...slot, later: later[t]! })),
+    sessions: [
+      { ...whole, orders, packets, transactions: 9, gas: orders * 900 },
+      ...held.map((t) => ({
+        ...{ timescale: "real-time" as const, gate: gateOf(t), first: t, count: 1 },
+        ...{ orders: 2, packets: 0, transactions: 4, gas: 1000 },
+      })),
+    ],
+    timescales: (["day-ahead", "real-time"] as const).map((timescale) => ({ timescale, ...sums })),
+    ways: [
+      { name: "no market", ...way, contracts: null },
+      { name: "day-ahead only", ...way, contracts },
+    ],
   };
 }

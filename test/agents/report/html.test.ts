@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Script } from "node:vm";
 import * as echarts from "echarts";
 import { describe, expect, test } from "vitest";
@@ -9,9 +9,10 @@ import { billChart, costChart, gasChart, moneyChart } from "../../../agents/repo
 import type { Palette, Scene } from "../../../agents/report/page/base.ts";
 import { curveChart } from "../../../agents/report/page/curveChart.ts";
 import { co2Chart, energyChart, forecastChart, priceChart } from "../../../agents/report/page/dayCharts.ts";
+import { keptChart, sessionGasChart, tradedChart } from "../../../agents/report/page/sessionCharts.ts";
 import type { Result } from "../../../agents/report/result.ts";
 import { writeReport } from "../../../agents/report/write.ts";
-import { exampleResult } from "./fixture.ts";
+import { exampleResult, withSessions } from "./fixture.ts";
 
 /** The texts of the page's script elements, in order. */
 function scripts(html: string): string[] {
@@ -49,6 +50,21 @@ describe("report.html", () => {
     }
     expect(html).toContain("<noscript>");
     expect(html).toContain("<caption>Homes, bills in EUR</caption>");
+  });
+
+  test("tells a day of several sessions, and only that, by timescale and session", () => {
+    const several = renderHtml(withSessions(exampleResult()));
+    const withoutScripts = (text: string) => text.replace(/<script>[\s\S]*?<\/script>/g, "");
+    const [page, html] = [several, renderHtml(result)].map(withoutScripts) as [string, string];
+    for (const id of ["traded", "kept", "sessionGas"]) {
+      expect(page).toContain(`<h2 id="${id}-title">`);
+      expect(html).not.toContain(`<h2 id="${id}-title">`);
+    }
+    for (const text of ["Sessions, by their gates", "The same day lived in other ways", 'id="round"']) {
+      expect(page).toContain(text);
+      expect(html).not.toContain(text);
+    }
+    for (const script of scripts(several).slice(1)) expect(() => new Script(script)).not.toThrow();
   });
 
   test("lets no name out of its place", () => {
@@ -89,12 +105,15 @@ describe("plots", () => {
     moneyChart,
     gasChart,
     costChart,
+    tradedChart,
+    keptChart,
+    sessionGasChart,
   };
 
   /** The plot as SVG text. */
   function drawn(chart: (scene: Scene) => echarts.EChartsOption, result: Result, width: number, chosen = 0): string {
     const plot = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: 420 });
-    plot.setOption(chart({ result, palette, width, chosen, home: 0 }));
+    plot.setOption(chart({ result, palette, width, chosen, round: 0, home: 0 }));
     const svg = plot.renderToSVGString();
     plot.dispose();
     return svg;
@@ -104,6 +123,7 @@ describe("plots", () => {
     ["a day", exampleResult({ homes: 20, slotSeconds: 900 })],
     ["flat tariffs", exampleResult({ flat: true })],
     ["a day unwound", exampleResult({ outcome: "unwound" })],
+    ["a day of several sessions", withSessions(exampleResult())],
     ["one home alone", exampleResult({ homes: 1 })],
     ["nothing to compare", { ...exampleResult(), baseline: null, gasCosts: [], phases: [] }],
   ];
@@ -123,6 +143,21 @@ describe("plots", () => {
     });
   });
 
+  test("of a later session show its own orders", () => {
+    const result = withSessions(exampleResult({ slotSeconds: 900 }));
+    const chart = (round: number) => (scene: Scene) => curveChart({ ...scene, round });
+    const slot = result.slots.findIndex(({ packets, later }) => packets > 0 && later.length > 0);
+    expect(drawn(chart(0), result, 1100, slot)).toContain("buyers pay");
+    expect(drawn(chart(1), result, 1100, slot)).not.toContain("buyers pay");
+  });
+
+  test("of several sessions name timescales and gas", () => {
+    const result = withSessions(exampleResult());
+    for (const chart of [tradedChart, keptChart, sessionGasChart])
+      expect(drawn(chart, result, 1100)).toContain("real-time");
+    expect(drawn(sessionGasChart, result, 1100)).toContain(">500</text>");
+  });
+
   test("of supply and demand hold negative prices", () => {
     const result = exampleResult();
     const slot = result.slots.find(({ packets }) => packets > 0)!;
@@ -139,5 +174,7 @@ test("writeReport writes the folder, and nothing for a result that breaks a rule
   const files = ["members.csv", "orders.csv", "phases.csv", "report.html", "result.json", "slots.csv"];
   expect(writeReport(result, folder).sort()).toEqual(files.map((name) => join(folder, name)));
   expect(JSON.parse(readFileSync(join(folder, "result.json"), "utf8"))).toEqual(result);
+  const several = writeReport(withSessions(result), `${folder}2`);
+  expect(several.map((file) => basename(file)).sort()).toEqual([...files, "sessions.csv"].sort());
   rmSync(join(folder, ".."), { recursive: true });
 });

@@ -6,7 +6,7 @@ import { resultDoc } from "../../../agents/report/doc.ts";
 import { fundSentence, headline, notes, slotSentence } from "../../../agents/report/sentences.ts";
 import { renderTable } from "../../../agents/report/table.ts";
 import { centsText, clock, dayText, eur, kwh, mass, percent, smallEur } from "../../../agents/report/units.ts";
-import { exampleResult } from "./fixture.ts";
+import { exampleResult, withSessions } from "./fixture.ts";
 
 describe("units", () => {
   const units = { packetWh: 10, token: { symbol: "tEUR", decimals: 6 }, timeZone: "Europe/Berlin" };
@@ -83,6 +83,14 @@ describe("table", () => {
     expect(table).toMatch(/\ngas on L2 +0\.0\d+ EUR +0\.01 gwei/);
   });
 
+  test("has a line for every timescale and way of a day of several sessions", () => {
+    const table = renderTable(withSessions(exampleResult()));
+    expect(table.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    expect(table).toMatch(/\nreal-time +3 +6 +0\.00 +- +- +500\n/);
+    expect(table.match(/\nday-ahead /g)).toHaveLength(3);
+    expect(table).toMatch(/\nno market +9\.00 +7\.0\n/);
+  });
+
   test("says that no plain contract was run", () => {
     expect(renderTable({ ...exampleResult(), baseline: null, gasCosts: [] })).toContain("No plain contract was run");
   });
@@ -106,6 +114,14 @@ describe("csv", () => {
     }
   });
 
+  test("has a line per session, and orders with the session that they were in", () => {
+    const csvs = renderCsvs(withSessions(exampleResult()));
+    const lines = (name: string) => csvs[name]!.trimEnd().split("\n");
+    expect(lines("sessions.csv")).toHaveLength(1 + 4);
+    expect(lines("sessions.csv")[2]).toMatch(/^real-time,2026-05-18T23:55:00Z,0,1,2,0,4,1000,,,500$/);
+    expect(lines("orders.csv").filter((line) => line.includes("Z,3,"))).toHaveLength(2);
+  });
+
   test("quotes what needs it and leaves null empty", () => {
     const result = exampleResult();
     result.members[0]!.id = 'a "b", c';
@@ -117,7 +133,7 @@ describe("csv", () => {
   test("keeps its header on a day without orders", () => {
     const result = exampleResult({ homes: 1 });
     for (const slot of result.slots) slot.orders = [];
-    expect(renderCsvs(result)["orders.csv"]).toBe("start,member,side,price,packets,fill\n");
+    expect(renderCsvs(result)["orders.csv"]).toBe("start,session,member,side,price,packets,fill\n");
   });
 });
 

@@ -18,7 +18,7 @@ const forecastersOf = agentForecasters(community);
 
 /** A home's day through all sessions, with positions that no plan asked for. */
 function lived(i: number, positionAt: (t: number) => number) {
-  const run = new ManagedHomeRun(homes.community, i, homes.schedulesAlone[i]!);
+  const run = new ManagedHomeRun(homes.community, i, homes.alone[i]!);
   for (const { timescale, first, count, issue } of sessionsOf(day, data.slotSeconds, TIMESCALES)) {
     const forecasters = forecastersOf(timescale, data);
     const managed = run.managedFrom(first, issue, { base: forecasters, whole: forecasters });
@@ -55,7 +55,7 @@ describe("a home under an energy manager through day-ahead, intraday and real-ti
 
   it("lives a day without sessions as it would without a market", () => {
     for (const { i } of everyHome) {
-      const run = new ManagedHomeRun(homes.community, i, homes.schedulesAlone[i]!);
+      const run = new ManagedHomeRun(homes.community, i, homes.alone[i]!);
       run.liveUntil((day.firstSlot + 5) * data.slotSeconds + 10);
       expect(run.finish()).toEqual(homes.flowsAlone[i]);
     }
@@ -71,7 +71,7 @@ describe("a home under an energy manager through day-ahead, intraday and real-ti
     const forecasters = forecastersOf("intraday", data);
     for (const { i } of everyHome) {
       const [one, other] = [homes.community, { ...homes.community, base }].map((known) =>
-        new ManagedHomeRun(known, i, homes.schedulesAlone[i]!).managedFrom(12, issue, {
+        new ManagedHomeRun(known, i, homes.alone[i]!).managedFrom(12, issue, {
           base: forecasters,
           whole: forecasters,
         }),
