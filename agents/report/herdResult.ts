@@ -49,16 +49,21 @@ const WAYS = [
 
 const kw = (watts: number): string => decimal(watts / 1000, 1);
 
-export function herdHeadline({ levels }: HerdResult): string {
+/** Time of a slot's beginning on a day that begins at midnight and has 24 hours. */
+function slotName({ slotSeconds }: Pick<HerdResult, "slotSeconds">, slot: number): string {
+  const minutes = (slot * slotSeconds) / 60;
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+export function herdHeadline(result: HerdResult): string {
+  const { levels } = result;
   const [none, all] = [levels[0]!, levels.at(-1)!];
-  const ratio = all.noSharing.peakW / Math.max(1, none.noSharing.peakW);
-  const change =
-    ratio > 1
-      ? `grows from ${kw(none.noSharing.peakW)} to ${kw(all.noSharing.peakW)} kW`
-      : `goes from ${kw(none.noSharing.peakW)} to ${kw(all.noSharing.peakW)} kW`;
+  const peak = ({ peakW, peakSlot }: HerdWay) => `${kw(peakW)} kW at ${slotName(result, peakSlot)}`;
+  const [before, after] = [none.noSharing, all.noSharing];
+  const change = after.peakW > before.peakW ? "grows" : before.peakSlot === after.peakSlot ? "goes" : "moves";
   return (
-    `When ${all.percent} % of the homes follow the price, each on its own, the feeder's peak ${change}; ` +
-    `when the same devices ask a commons, it is ${kw(all.commons.peakW)} kW.`
+    `When ${all.percent} % of the homes follow the price, each on its own, the feeder's peak ${change} from ${peak(before)} ` +
+    `to ${peak(after)}; when the same devices ask a commons, it is ${peak(all.commons)}.`
   );
 }
 
@@ -89,8 +94,23 @@ export function herdText(result: HerdResult): string {
     ),
     "",
     MARKET_TEXT,
+    COMMONS_TEXT,
     "",
   ].join("\n");
+}
+
+const COMMONS_TEXT =
+  "Commons: the devices of the homes that follow ask it, all others run by habit; with followers who stay out it is the other way round, they follow the price and the others' devices ask. Where nobody asks, only batteries are shared.";
+
+/** Lines that lie on each other are one. */
+function joined(series: readonly PlainSeries[]): PlainSeries[] {
+  const found: PlainSeries[] = [];
+  for (const each of series) {
+    const same = found.findIndex(({ values }) => values.every((value, i) => value === each.values[i]));
+    if (same < 0) found.push(each);
+    else found[same] = { ...found[same]!, name: `${found[same]!.name}, and ${each.name}` };
+  }
+  return found;
 }
 
 /** The herd as one page. */
@@ -103,13 +123,11 @@ export function herdHtml(result: HerdResult): string {
     }));
   const chart = (series: readonly PlainSeries[]): PlainChart => ({
     names: levels.map(({ percent }) => `${percent} %`),
-    ...{ layout: "across", unit: "kW", digits: 1, min: 0, nameAxis: "homes whose devices follow the price", series },
+    ...{ layout: "across", unit: "kW", digits: 1, min: 0, nameAxis: "homes whose devices follow the price" },
+    series: joined(series),
   });
   const all = levels.at(-1)!;
-  const slots = all.noSharing.netWh.map((_, t) => {
-    const minutes = (t * slotSeconds) / 60;
-    return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  });
+  const slots = all.noSharing.netWh.map((_, t) => slotName(result, t));
   const day = (way: HerdWay) => way.netWh.map((wh) => (wh * 3.6) / slotSeconds);
   return plainPage({
     title: "Commonwatt, the herd",
@@ -119,7 +137,7 @@ export function herdHtml(result: HerdResult): string {
     cards: [
       {
         ...{ title: "The feeder's peak", lead: MARKET_TEXT, height: 360, wide: true },
-        caption: "The most that all homes together drew in a slot of the day. All other loads run by habit.",
+        caption: `The most that all homes together drew in a slot of the day. ${COMMONS_TEXT}`,
         chart: chart(lines(({ peakW }) => peakW, WAYS)),
       },
       {
