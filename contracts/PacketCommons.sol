@@ -53,8 +53,8 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         Firewall refusal;
         PacketAdmission.Pool pool;
         bytes cells;
-        uint256 size;
         uint256 room;
+        bytes arrived;
     }
 
     CommonsState private _s;
@@ -77,7 +77,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         (feederLimit, monthSlots) = (terms.feederLimit, terms.monthSlots);
         _s.rules = rules_;
         _s.clock.next = firstSlot;
-        _s.bound = keccak256("");
+        _s.bound = CommonsBook.empty();
         _s.stores = Stores(Store(0, 0, 0, 0, 1000), Store(0, 0, 0, 0, 1000));
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
         emit CommonsStarted(firstSlot, terms, rules_);
@@ -91,8 +91,9 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         p.next = _s.clock.next;
         p.first = p.next + (_s.clock.closedAt == 0 ? 0 : 1);
         p.rules = _s.rules;
-        p.month = (p.next / monthSlots) & 0xffff;
-        p.cells = new bytes(rows.length / 2 + 32);
+        p.month = CommonsMembers.monthOf(p.next, monthSlots);
+        p.cells = CommonsBook.growing(rows.length * 2);
+        p.arrived = CommonsBook.growing(rows.length / 16);
         p.room = (MAX_LIVE - _s.clock.live) * Requests.SIZE;
         _loadPool(p.pool, p.next, p.rules);
         uint256 at;
@@ -109,17 +110,14 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
             at = end;
         }
         if (p.taken == 0) revert NothingTaken(p.refusal);
-        if (p.size != 0) _append(p);
+        if (p.arrived.length != 0) emit PacketsArrived(uint32(p.next), p.arrived);
+        if (p.cells.length != 0) _append(p);
     }
 
     /// @dev Binds a page of the book.
     function _append(Posting memory p) private {
         bytes memory cells = p.cells;
-        uint256 size = p.size;
-        assembly ("memory-safe") {
-            mstore(cells, size)
-        }
-        _s.clock.live += uint16(size / Requests.SIZE);
+        _s.clock.live += uint16(cells.length / Requests.SIZE);
         _s.bound = CommonsBook.extend(_s.bound, keccak256(cells));
         CommonsBook.save(_s.planned, p.pool.planned);
         CommonsBook.save(_s.latest, p.pool.latest);
@@ -143,8 +141,15 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         Firewall reason = state.admits(m, p.next);
         if (reason != Firewall.None) return reason;
         if (!_isSigned(account, m, signatures)) return Firewall.BadSignature;
-        state = state.turn(m.slot * 4 + m.part, p.month);
-        if (m.signals != 0 && m.slot == p.next) state = _signal(p, m, state);
+        state = state.turn(m.slot, m.part, p.month);
+        if (m.slot == p.next) {
+            if (m.arrived != 0) {
+                state = state.arrive(m.arrived);
+                CommonsBook.appendPair(p.arrived, m.member, m.arrived);
+            }
+            if (m.signals != 0) state = _signal(p, m, state);
+        }
+        if (capacity > feederLimit) capacity = uint16(feederLimit);
         for (uint256 i; i < m.count; ++i) {
             state = _answer(p, RouterMessage.requestAt(m, i), m.member, state, capacity);
         }
@@ -170,7 +175,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         for (uint256 client; urgent != 0; (urgent >>= 1, ++client)) {
             if (urgent & 1 == 1) (state, word) = _urge(p, m.member, client, state, word);
         }
-        word = CommonsMembers.take(_s.members, m.member, word, m.signals, state);
+        (state, word) = CommonsMembers.take(_s.members, m.member, word, m.signals, state);
         CommonsMembers.storeSignals(_s.members, m.member, p.next, word);
         emit Acknowledged(uint16(m.member), uint32(p.next), m.signals, m.clients);
         return state;
@@ -205,9 +210,8 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         uint256 state,
         uint256 capacity
     ) private returns (uint256) {
-        if (capacity > feederLimit) capacity = feederLimit;
         Firewall refusal = state.permits(request, p.first, p.pool.end, capacity, p.rules.emergencyQuota());
-        if (refusal == Firewall.None && p.size == p.room) refusal = Firewall.BookFull;
+        if (refusal == Firewall.None && p.cells.length == p.room) refusal = Firewall.BookFull;
         if (refusal != Firewall.None) {
             emit RequestRefused(uint16(member), uint8(request.client()), refusal);
             return state;
@@ -219,8 +223,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
 
     function _accept(Posting memory p, uint256 request, uint256 member, uint256 state) private returns (uint256) {
         bool raised = state.isRaised(request.client(), p.rules.riseAfter());
-        CommonsBook.put(p.cells, p.size, request.cellOf(member, p.next, raised, state.used()));
-        p.size += Requests.SIZE;
+        CommonsBook.append(p.cells, request.cellOf(member, p.next, raised, state.used()));
         state = state.occupy(request);
         if (request & Requests.URGENT != 0) {
             emit EmergencyUsed(uint16(member), uint8(request.client()), uint32(p.next), uint8(state.used()));
@@ -296,8 +299,8 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
     }
 
     /// @inheritdoc IPacketCommons
-    function allocate(bytes calldata pages, bytes calldata book, bytes calldata order, bytes calldata grants) external {
-        SlotPass.allocate(_s, feederLimit, pages, book, order, grants);
+    function allocate(Proposal calldata proposal) external {
+        SlotPass.allocate(_s, feederLimit, proposal);
     }
 
     // ----------------------------------------------------------------- views

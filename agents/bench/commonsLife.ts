@@ -79,10 +79,9 @@ export class CommonsLife {
     await this.#chain.clock!.mine(3);
     twin.close(await contract.seed());
     const shown = twin.cells.length;
-    const book = boundBook(twin.cells, posted);
+    const book = boundBook(twin, posted);
     const outcome = twin.allocate();
-    const { pages, book: cells, order, grants } = proposalOf(book, outcome);
-    await send("allocate", contract.allocate(pages, cells, order, grants));
+    await send("allocate", contract.allocate(proposalOf(book, outcome)));
     return { outcome, ledger, shown, admitted: posted.reduce((sum, count) => sum + count, 0) };
   }
 

@@ -99,13 +99,10 @@ async function allocate(place: ChainPlace, posted: readonly number[]): Promise<S
   await send("allocate", contract.close());
   await passBlocks(SEED_BLOCKS);
   commons.close((await contract.seed()) as Hash);
-  const book = boundBook(commons.cells, posted);
+  const book = boundBook(commons, posted);
   const outcome = commons.allocate();
   const proposal = proposalOf(book, outcome);
-  const receipt = await send(
-    "allocate",
-    contract.allocate(proposal.pages, proposal.book, proposal.order, proposal.grants),
-  );
+  const receipt = await send("allocate", contract.allocate(proposal));
   const [event] = eventsOf(place, receipt, "SlotAllocated");
   const b = outcome.balance;
   const own = [b.served, b.bufferOut, b.cacheOut, b.imported, b.beyondAllowance, b.charged, b.cached, b.exported];

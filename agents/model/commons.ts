@@ -214,6 +214,9 @@ export class PacketCommons {
   readonly carriedIn: Room = (slot) =>
     Math.min(this.terms.feederLimit, at(this.carried, slot) + this.rules.importAllowance);
 
+  /** Whether a member said that all it was given in the last slot arrived at a client. */
+  readonly allArrived = (member: number, client: number): boolean => this.#signals.allArrived(member, client);
+
   /** What is kept of a member. */
   member(member: number): MemberState {
     const known = this.#members.get(member);

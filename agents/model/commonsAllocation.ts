@@ -49,12 +49,12 @@ export function shareOf(cell: Cell, slot: Slot, rules: CommonsRules, emergencyMo
 /** A member's lot in a slot: a hash of the slot's seed, so that nobody is first for good. */
 export const lotOf = (seed: Hash, member: number): Hash => keccak256(seed, word(member));
 
-/** The place of a request in the order of a slot, the lowest first; no two are equal. */
+/** The place of a request in the order of a slot, the lowest first; of the lot 68 bits count. */
 export function orderKey({ cell, level }: Share, slot: Slot, rules: CommonsRules, lot: Hash): bigint {
   const ranks = { deadline: cell.deadline - slot, arrival: 255 - (slot - cell.arrival), random: 0 };
-  const place = ((BigInt(lot) >> 24n) << 4n) | BigInt(cell.client);
+  const place = ((BigInt(lot) >> 188n) << 4n) | BigInt(cell.client);
   const behind = cell.urgent ? 0 : cell.behind;
-  return (BigInt(level) << 252n) | (BigInt(behind) << 248n) | (BigInt(ranks[rules.rule]) << 236n) | place;
+  return (BigInt(level) << 84n) | (BigInt(behind) << 80n) | (BigInt(ranks[rules.rule]) << 72n) | place;
 }
 
 /** Indices of the shares that want packets, in the order in which they are considered. */

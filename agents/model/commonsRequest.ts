@@ -85,10 +85,17 @@ export function cellOf(
   };
 }
 
-/** The request as it is signed: one word, fields where the cell has them, the window in the bits above. */
-export const packRequest = (r: PacketRequest): bigint =>
+/** Bytes of a signed request. */
+export const SIGNED_BYTES = 8;
+
+/** A number of slots in a byte with a sign; what is farther away than any horizon stays so. */
+const nearby = (slots: number): number => Math.max(-128, Math.min(127, slots)) & 0xff;
+
+/** The request as it is signed in a message for `slot`, 64 bits: the window as seen from there, then fields where the cell has them. */
+export const packRequest = (r: PacketRequest, slot: Slot): bigint =>
   packFields([
-    [0, 16],
+    [nearby(r.earliest - slot), 8],
+    [nearby(r.deadline - r.earliest), 8],
     [r.client, 4],
     [r.category, 4],
     [0, 2],
@@ -99,9 +106,7 @@ export const packRequest = (r: PacketRequest): bigint =>
     [0, 1],
     [r.perSlot, 12],
     [r.packets, 14],
-    [0, 70],
-    [r.earliest, 32],
-    [r.deadline, 32],
+    [0, 6],
   ]);
 
 /** The cell of a request, 128 bits: bits 0 .. 57 say what and how much, then returned, pending, and the window. */
@@ -131,6 +136,9 @@ export const packCell = (c: Cell): bigint =>
 /** The book as bytes, 16 a cell, in hex. */
 export const packBook = (cells: readonly Cell[]): string =>
   `0x${cells.map((cell) => packCell(cell).toString(16).padStart(32, "0")).join("")}`;
+
+/** Whether all packets of a request, promised and returned ones, were made available. */
+export const needsNothing = ({ left, returned }: Pick<Cell, "left" | "returned">): boolean => left + returned === 0;
 
 /** Slots of the run of a block, or of what is left of it. */
 export const runOf = (cell: Pick<Cell, "left" | "returned" | "perSlot">): number =>

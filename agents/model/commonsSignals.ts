@@ -37,6 +37,11 @@ export class SignalBook {
     return fresh;
   }
 
+  /** Whether a member said that all it was given arrived at a client. */
+  allArrived(member: number, client: number): boolean {
+    return this.#of.get(member)?.receipts.get(client) === "all";
+  }
+
   clear(): void {
     this.#of.clear();
   }

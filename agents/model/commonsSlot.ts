@@ -23,7 +23,7 @@ import {
   type SlotRing,
   slotRing,
 } from "./commonsPlan.ts";
-import { type Cell, runOf } from "./commonsRequest.ts";
+import { type Cell, needsNothing, runOf } from "./commonsRequest.ts";
 import type { CommonsRules, CommonsTerms } from "./commonsRules.ts";
 import { receivedOf, type SignalBook, type Signals } from "./commonsSignals.ts";
 import type { Hash } from "./keccak.ts";
@@ -72,8 +72,12 @@ export interface SlotOutcome {
   readonly balance: Balance;
   readonly stores: Stores;
   readonly closed: readonly Closed[];
-  /** What arrived in the slot before this one, by the word of those who got it; in the order of the book. */
+  /**
+   * What arrived in the slot before this one, by the word of those who got it; in the order of the book, requests of a
+   * member side by side in one.
+   */
   readonly received: readonly Received[];
+  /** The book that is left: those who still need packets, then those who were given their last, in the order of the book. */
   readonly open: Cell[];
   /** The plan of the slots after this one. */
   readonly planned: SlotRing;
@@ -111,8 +115,10 @@ export function stepSlot(state: SlotState, forecast: SlotForecast, signals: Sign
   const energy = balance(forced, free, held, forecast, stores, rules, feederLimit);
   const grants = shares.map((share) => grantOf(share, ahead));
   const atRisk = open.reduce((sum, cell) => sum + planRest(cell, ahead), 0);
+  // who was given its last packets stands behind those who still wait
+  const left = [...open.filter((cell) => !needsNothing(cell)), ...open.filter(needsNothing)];
   return {
-    ...{ slot, emergencyMode, grants, order, shared, held, balance: energy, closed, received, open, atRisk },
+    ...{ slot, emergencyMode, grants, order, shared, held, balance: energy, closed, received, open: left, atRisk },
     stores: storesAfter(stores, energy),
     planned: ahead.planned,
   };
@@ -125,7 +131,7 @@ function settle(state: SlotState, signals: SignalBook): Pick<SlotOutcome, "open"
   const received: Received[] = [];
   for (const cell of state.cells) {
     const packets = readSignals(cell, signals.get(cell.member), state);
-    if (packets > 0) received.push({ member: cell.member, packets });
+    if (packets > 0) note(received, cell.member, packets);
     const ending = endingOf(cell, state.next, signals.get(cell.member)?.withdrawn.has(cell.client) ?? false);
     if (ending === undefined) open.push(cell);
     else {
@@ -134,6 +140,12 @@ function settle(state: SlotState, signals: SignalBook): Pick<SlotOutcome, "open"
     }
   }
   return { open, closed, received };
+}
+
+function note(received: Received[], member: number, packets: Packets): void {
+  const before = received.at(-1);
+  if (before?.member === member) received[received.length - 1] = { member, packets: before.packets + packets };
+  else received.push({ member, packets });
 }
 
 /** What is not acknowledged is to be given again, at once; a block that started and runs goes on. Returns what arrived. */
@@ -154,9 +166,10 @@ function readSignals(cell: Cell, signals: Signals | undefined, { next, latest }:
 
 function endingOf(cell: Cell, slot: Slot, withdrawn: boolean): Ending | undefined {
   if (cell.running) return cell.left === 0 ? "kept" : undefined;
+  if (needsNothing(cell)) return "kept";
   if (withdrawn) return "withdrawn";
   const late = cell.block ? slot + runOf(cell) > cell.deadline : slot >= cell.deadline;
-  if (cell.left + cell.returned > 0 && !late) return undefined;
+  if (!late) return undefined;
   if (cell.left === 0) return "kept";
   return cell.excused ? "excused" : "broken";
 }

@@ -65,6 +65,22 @@ interface IPacketCommons {
         uint32 exported;
     }
 
+    /// @notice A slot as it comes out by the rules.
+    /// @param pages Two bytes for each page of the book: the number of its cells.
+    /// @param book The cells of all pages.
+    /// @param records The records of last packets (`LastPackets`), as the last allocation left them.
+    /// @param back The cells of the records of which not all packets arrived, in order.
+    /// @param order Of those still in the book, who wants packets beyond what is forced, in order, two bytes each.
+    /// @param grants Packets of each request still in the book, two bytes each.
+    struct Proposal {
+        bytes pages;
+        bytes book;
+        bytes records;
+        bytes back;
+        bytes order;
+        bytes grants;
+    }
+
     /// @notice The terms can't be kept.
     error TermsOutOfRange(Terms terms);
     /// @notice A store holds more than it can, or has no efficiency.
@@ -85,6 +101,8 @@ interface IPacketCommons {
     error NoSeed(uint32 slot);
     /// @notice The book is another one.
     error WrongBook(bytes32 given, bytes32 bound);
+    /// @notice The cells of the i-th record are others, or there are more than its records have.
+    error WrongCells(uint256 i);
     /// @notice The order of a slot names everyone who wants packets, in two bytes each, or nobody if there is nothing.
     error WrongOrderLength(uint256 bytesGiven, uint256 bytesNeeded);
     /// @notice The order names a request that is not there.
@@ -109,8 +127,11 @@ interface IPacketCommons {
     event RequestRejected(uint16 indexed member, uint8 client, Rejection reason, uint16 packets, uint32 deadline);
     /// @notice Requests were admitted while `slot` is the next one: a page of the book, their cells in order.
     event RequestsAccepted(uint32 indexed slot, bytes cells);
-    /// @notice A member said what arrived in the slot before `slot`, and gave requests up; `clients` binds the signatures of
-    /// its clients.
+    /// @notice All that they were given in the slot before `slot` arrived at these clients: member and bits of its clients,
+    /// two bytes each.
+    event PacketsArrived(uint32 indexed slot, bytes arrived);
+    /// @notice A member said what arrived in part in the slot before `slot`, cried for clients and gave requests up; `clients`
+    /// binds the signatures of its clients.
     event Acknowledged(uint16 indexed member, uint32 indexed slot, uint256 signals, bytes32 clients);
     /// @notice A client jumped the queue: the `used`-th emergency of its member this month.
     event EmergencyUsed(uint16 indexed member, uint8 client, uint32 slot, uint8 used);
@@ -123,12 +144,13 @@ interface IPacketCommons {
     /// @notice The community voted rules that hold from `slot` on.
     event RulesVoted(uint32 indexed slot, uint256 rules);
     /// @notice What arrived in a slot by the word of those who got it: member and packets, two bytes each, in the order of
-    /// the book; a member stands there once for each of its requests.
+    /// the book; requests of a member side by side are one entry.
     event PacketsReceived(uint32 indexed slot, bytes receipts);
     /// @notice The seed of the slot will be the hash of the block.
     event SlotClosed(uint32 indexed slot, uint256 seedBlock);
     /// @notice The slot was allocated: who left the book, and the packets of each request that is still in it.
-    /// @param closed Cells, each with its ending in the top bits: 0 kept, 1 broken, 2 excused, 3 withdrawn.
+    /// @param closed Cells, each with its ending in the top bits: 0 kept, 1 broken, 2 excused, 3 withdrawn. Not those whose last
+    /// packets all arrived: they were kept.
     /// @param grants Two bytes for each open request, in the book's order.
     event SlotAllocated(
         uint32 indexed slot,
@@ -142,10 +164,11 @@ interface IPacketCommons {
     );
 
     /// @notice Reads messages of routers: requests, receipts for the slot allocated last, emergencies, withdrawals.
-    /// @dev Open to anyone. A row is a head word, two words of signature (r, vs of EIP-2098; or, with vs 0, r the index
-    /// into `signatures`), with bit 64 of the head two words more (signals, clients), and the requests. Head: member
-    /// (bits 0 .. 15), slot (16 .. 47), part (48 .. 55), number of requests (56 .. 63). Signals: receipts of 12 bits for each
-    /// client (4,095 for all), urgent clients (bits 192 .. 207), clients that give up (208 .. 223).
+    /// @dev Open to anyone. A row is a head of eleven bytes, two words of signature (r, vs of EIP-2098; or, with vs 0, r the
+    /// index into `signatures`), with bit 64 of the head two words more (signals, clients), and requests of eight bytes. Head:
+    /// member (bits 0 .. 15), slot (16 .. 47), part (48 .. 55), number of requests (56 .. 63), clients at which all arrived
+    /// (72 .. 87). Signals: packets that arrived in part, 12 bits for each client, urgent clients (bits 192 .. 207), clients
+    /// that give up (208 .. 223).
     function post(bytes calldata rows, bytes[] calldata signatures) external;
 
     /// @notice Replaces the forecast, from the next slot on.
@@ -170,11 +193,7 @@ interface IPacketCommons {
 
     /// @notice Allocates the closed slot by a proposal that is checked rule by rule.
     /// @dev Open to anyone.
-    /// @param pages Two bytes for each page of the book: the number of its cells.
-    /// @param book The cells of all pages.
-    /// @param order Of those still in the book, who wants packets beyond what is forced, in order.
-    /// @param grants Packets of each request still in the book.
-    function allocate(bytes calldata pages, bytes calldata book, bytes calldata order, bytes calldata grants) external;
+    function allocate(Proposal calldata proposal) external;
 
     /// @notice The next slot to be allocated, when it was closed (block number, 0 if it is not), and open requests.
     function clock() external view returns (uint32 next, uint40 closedAt, uint16 live);
@@ -206,7 +225,7 @@ interface IPacketCommons {
         returns (uint256[8] memory carried, uint256[8] memory planned, uint256[8] memory latest);
 
     /// @notice What is kept of a member: last message (slot x 4 + part), open clients, packets per slot that they ask for,
-    /// emergencies used in `month`, rejections of each client (2 bits).
+    /// emergencies used in `month` (modulo 2^13), rejections of each client (2 bits).
     function stateOf(
         uint16 member
     ) external view returns (uint64 last, uint16 open, uint16 power, uint8 used, uint16 month, uint32 rejections);

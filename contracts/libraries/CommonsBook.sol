@@ -2,24 +2,24 @@
 pragma solidity 0.8.34;
 
 import {IPacketCommons} from "../interfaces/IPacketCommons.sol";
-import {PacketAllocation} from "./PacketAllocation.sol";
-import {PacketBalance} from "./PacketBalance.sol";
 import {Requests} from "./Requests.sol";
 import {SeedBlock} from "./SeedBlock.sol";
 import {SlotLanes} from "./SlotLanes.sol";
-import {SlotPlan} from "./SlotPlan.sol";
 
 /// @title CommonsBook
 /// @notice The book of open requests in calldata and what binds it, the forecast's bytes, and the words of a plan.
-/// @dev A book is its first page, as the last allocation left it, and a page for each post since. It is bound by the hash
-/// of the first page, and for each further page by the hash of what bound it before and the page's hash.
+/// @dev A book is its first page and the records of requests that got their last packets (`LastPackets`), both as the last
+/// allocation left them, and a page for each post since. `start` binds the first page and the records, `extend` each page
+/// after them.
 library CommonsBook {
     using Requests for uint256;
 
     /// @notice Bytes of a slot in a forecast.
     uint256 internal constant FORECAST_SIZE = 10;
+    /// @dev What of a forecast is planned: discharge and import.
+    uint256 private constant PLANS = 0xffffffffffff;
 
-    /// @notice What binds a book after one more page.
+    /// @notice What binds a book that was bound by `bound` after one more page.
     function extend(bytes32 bound, bytes32 page) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
             mstore(0, bound)
@@ -28,20 +28,50 @@ library CommonsBook {
         }
     }
 
-    /// @notice What would bind a book of such pages; 0 if they are not all of it.
-    function commitmentOf(bytes calldata pages, bytes calldata book) internal pure returns (bytes32 bound) {
+    /// @notice What binds a book as an allocation leaves it.
+    /// @dev Of three words, where `extend` takes two: else the hashes of a book's pages, shown as the cells of a single page,
+    /// would be bound as well.
+    function start(bytes32 page, bytes32 records) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let p := mload(0x40)
+            mstore(p, page)
+            mstore(add(p, 0x20), records)
+            mstore(add(p, 0x40), 0)
+            hash := keccak256(p, 0x60)
+        }
+    }
+
+    /// @notice What binds a book of nothing.
+    function empty() internal pure returns (bytes32) {
+        return start(keccak256(""), keccak256(""));
+    }
+
+    /// @notice What would bind a book of such pages and records; 0 if the pages are not all of it.
+    function commitmentOf(
+        bytes calldata pages,
+        bytes calldata book,
+        bytes calldata records
+    ) internal pure returns (bytes32 bound) {
         uint256 at;
         for (uint256 i; i < pages.length / 2; ++i) {
-            uint256 size = uint256(uint16(bytes2(pages[2 * i:2 * i + 2]))) * Requests.SIZE;
+            uint256 size = pageSize(pages, i);
             if (at + size > book.length) return 0;
-            bytes32 page = _hash(book[at:at + size]);
-            bound = i == 0 ? page : extend(bound, page);
+            bytes32 page = hashOf(book[at:at + size]);
+            bound = i == 0 ? start(page, hashOf(records)) : extend(bound, page);
             at += size;
         }
         if (at != book.length) return 0;
     }
 
-    function _hash(bytes calldata page) private pure returns (bytes32 hash) {
+    /// @notice Bytes of the i-th page.
+    function pageSize(bytes calldata pages, uint256 i) internal pure returns (uint256 size) {
+        assembly ("memory-safe") {
+            size := shl(4, shr(240, calldataload(add(pages.offset, shl(1, i)))))
+        }
+    }
+
+    /// @notice The hash of bytes in calldata.
+    function hashOf(bytes calldata page) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
             let p := mload(0x40)
             calldatacopy(p, page.offset, page.length)
@@ -56,43 +86,29 @@ library CommonsBook {
         }
     }
 
-    /// @notice Writes a cell. Assumes 32 bytes of room from `at` on.
-    function put(bytes memory cells, uint256 at, uint256 cell) internal pure {
+    /// @notice Bytes of length 0 with room for `size` and a word more.
+    function growing(uint256 size) internal pure returns (bytes memory b) {
+        b = new bytes(size + 32);
         assembly ("memory-safe") {
-            mstore(add(add(cells, 0x20), at), shl(128, cell))
+            mstore(b, 0)
         }
     }
 
-    /// @notice Reads what was said of a request since the last slot into its cell; says whether it is at its end, which is
-    /// then in the cell. What was not acknowledged is to be given again, at once; a block that started and runs goes on.
-    function settle(
-        PacketAllocation.Pass memory p,
-        uint256 cell,
-        uint256 signal,
-        bytes memory receipts
-    ) internal pure returns (uint256, bool) {
-        unchecked {
-            uint256 pending = (cell >> 72) & 0xfff;
-            if (pending != 0) {
-                uint256 received = signal & 3 == 2 ? pending : signal >> 4;
-                if (received > pending) received = pending;
-                if (received != 0) _note(receipts, cell, received);
-                cell -= pending << Requests.PENDING;
-                if (cell & Requests.BLOCK == 0) cell += (pending - received) << Requests.RETURNED;
-                else if (cell & Requests.FRESH != 0) cell = _started(p, cell, pending, received);
-            }
-            if (signal & 4 != 0) cell |= Requests.URGENT;
-            if (cell & Requests.RUNNING != 0) return (cell, (cell >> 44) & 0x3fff == 0);
-            return _ending(p, cell, signal & 8 != 0);
+    /// @notice Appends two numbers, two bytes each. Assumes the room, and 28 bytes more.
+    function appendPair(bytes memory pairs, uint256 a, uint256 b) internal pure {
+        assembly ("memory-safe") {
+            let size := mload(pairs)
+            mstore(add(add(pairs, 0x20), size), or(shl(240, a), shl(224, b)))
+            mstore(pairs, add(size, 4))
         }
     }
 
-    /// @dev Appends member and packets, two bytes each. Assumes the room, and 28 bytes more.
-    function _note(bytes memory receipts, uint256 cell, uint256 received) private pure {
+    /// @notice Appends a cell. Assumes the room, and 16 bytes more.
+    function append(bytes memory cells, uint256 cell) internal pure {
         assembly ("memory-safe") {
-            let size := mload(receipts)
-            mstore(add(add(receipts, 0x20), size), or(shl(240, cell), shl(224, received)))
-            mstore(receipts, add(size, 4))
+            let size := mload(cells)
+            mstore(add(add(cells, 0x20), size), shl(128, cell))
+            mstore(cells, add(size, 16))
         }
     }
 
@@ -101,66 +117,8 @@ library CommonsBook {
         return bytes32((slot << 224) | (uint256(keccak256(receipts)) >> 32));
     }
 
-    /// @dev A block that was to start in the last slot: where nothing arrived it did not.
-    function _started(
-        PacketAllocation.Pass memory p,
-        uint256 cell,
-        uint256 pending,
-        uint256 received
-    ) private pure returns (uint256) {
-        unchecked {
-            cell ^= Requests.FRESH;
-            if (received != 0) return cell;
-            (uint256 left, uint256 most) = (cell.left(), cell.perSlot());
-            SlotPlan.subRun(p.latest, p.slot, p.slot + left / most, most);
-            cell = cell - (left << Requests.LEFT) + ((left + pending) << Requests.RETURNED);
-            return cell ^ Requests.RUNNING;
-        }
-    }
-
-    /// @dev 0 kept, 1 broken, 2 excused by emergency mode, 3 withdrawn.
-    function _ending(
-        PacketAllocation.Pass memory p,
-        uint256 cell,
-        bool withdrawn
-    ) private pure returns (uint256, bool) {
-        unchecked {
-            uint256 left = (cell >> 44) & 0x3fff;
-            uint256 rest = left + ((cell >> 58) & 0x3fff);
-            if (rest == 0 && !withdrawn) return (cell, true);
-            uint256 ahead = ((cell >> 84) - p.slot) & 0xffff;
-            uint256 most = (cell >> 32) & 0xfff;
-            bool late = cell & Requests.BLOCK == 0 ? ahead == 0 : rest > most * ahead;
-            if (rest != 0 && !late && !withdrawn) return (cell, false);
-            SlotPlan.dropLatest(p.latest, p.slot, p.slot + ahead, most, left);
-            uint256 ending = 3;
-            if (!withdrawn) ending = left == 0 ? 0 : (cell & Requests.EXCUSED == 0 ? 1 : 2);
-            return (cell | (ending << Requests.ENDING), true);
-        }
-    }
-
-    /// @notice Books what each request got, holding it against what was proposed, and returns what binds the new book.
-    function finish(PacketAllocation.Pass memory p, bytes calldata grants) internal pure returns (bytes32 bound) {
-        unchecked {
-            if (grants.length != p.open << 1) revert IPacketCommons.WrongGrantsLength(grants.length, p.open << 1);
-            bytes memory cells = new bytes(p.open * Requests.SIZE + 32);
-            for (uint256 i; i < p.open; ++i) {
-                (uint256 cell, uint256 packets) = PacketAllocation.finish(p, i);
-                uint256 proposed;
-                assembly ("memory-safe") {
-                    proposed := shr(240, calldataload(add(grants.offset, shl(1, i))))
-                }
-                if (proposed != packets) revert IPacketCommons.FalseGrant(i, proposed, packets);
-                put(cells, i * Requests.SIZE, cell);
-            }
-            uint256 size = p.open * Requests.SIZE;
-            assembly ("memory-safe") {
-                bound := keccak256(add(cells, 0x20), size)
-            }
-        }
-    }
-
-    /// @notice What a forecast from slot `first` on carries, in a ring; reverts where it plans more than may be.
+    /// @notice What a forecast from slot `first` on carries, in a ring; reverts where it plans more than may be. `held` is
+    /// changed: what is left of the stores by plan.
     function readForecast(
         bytes calldata slots,
         uint256 first,
@@ -168,17 +126,37 @@ library CommonsBook {
         uint256 mostImported,
         uint256 feederLimit
     ) internal pure returns (uint256[8] memory carried) {
-        (uint256 ofBuffer, uint256 ofCache) = (held.buffer.stored, held.cache.stored);
-        for (uint256 i; i < slots.length / FORECAST_SIZE; ++i) {
-            IPacketCommons.Forecast memory f = _unpack(_load(slots, i * FORECAST_SIZE) >> 176);
-            bool fits = f.bufferOut <= held.buffer.dischargeLimit && f.cacheOut <= held.cache.dischargeLimit;
-            fits = fits && f.bufferOut <= ofBuffer && f.cacheOut <= ofCache && f.imported <= mostImported;
-            if (!fits) revert IPacketCommons.PlanOutOfRange(i);
-            (ofBuffer, ofCache) = (ofBuffer - f.bufferOut, ofCache - f.cacheOut);
-            uint256 packets = PacketBalance.carried(f);
-            if (packets > feederLimit) packets = feederLimit;
-            carried[((first + i) >> 4) & 7] |= packets << (((first + i) & 15) << 4);
+        unchecked {
+            for (uint256 i; i < slots.length / FORECAST_SIZE; ++i) {
+                uint256 f = _load(slots, i * FORECAST_SIZE) >> 176;
+                uint256 packets = f >> 64;
+                if (f & PLANS != 0) packets += _checkPlan(f, i, held, mostImported);
+                uint256 baseload = (f >> 48) & 0xffff;
+                packets = packets > baseload ? packets - baseload : 0;
+                if (packets > feederLimit) packets = feederLimit;
+                uint256 slot = first + i;
+                assembly ("memory-safe") {
+                    let at := add(carried, and(shl(1, slot), 0xe0))
+                    mstore(at, or(mload(at), shl(shl(4, and(slot, 15)), packets)))
+                }
+            }
         }
+    }
+
+    /// @dev Reverts if slot `i` plans more than the stores have left or may be imported; returns what stores give.
+    function _checkPlan(
+        uint256 f,
+        uint256 i,
+        IPacketCommons.Stores memory held,
+        uint256 mostImported
+    ) private pure returns (uint256) {
+        (uint16 ofBuffer, uint16 ofCache) = (uint16(f >> 32), uint16(f >> 16));
+        bool fits = ofBuffer <= held.buffer.dischargeLimit && ofCache <= held.cache.dischargeLimit;
+        fits = fits && ofBuffer <= held.buffer.stored && ofCache <= held.cache.stored && f & 0xffff <= mostImported;
+        if (!fits) revert IPacketCommons.PlanOutOfRange(i);
+        held.buffer.stored -= ofBuffer;
+        held.cache.stored -= ofCache;
+        return uint256(ofBuffer) + ofCache;
     }
 
     /// @notice The first `count` slots of a forecast, at most three, in a word.

@@ -36,13 +36,11 @@ library PacketAdmission {
     /// @notice Rules on a well-formed `request`; an accepted one is planned and its latest service reserved.
     function admit(uint256 request, Pool memory pool) internal pure returns (Rejection) {
         (uint256 packets, uint256 perSlot, uint256 deadline) = _shape(request);
-        if (!SlotPlan.hasLatest(pool.feeder, pool.latest, deadline, perSlot, packets)) return Rejection.FeederFull;
-        if (!_plan(request, pool, packets, perSlot, deadline)) {
-            uint256[8] memory none;
-            return _fits(request, pool.carried, none) ? Rejection.PoolTaken : Rejection.BeyondForecast;
-        }
-        SlotPlan.addLatest(pool.latest, deadline, perSlot, packets);
-        return Rejection.None;
+        if (!SlotPlan.reserveLatest(pool.feeder, pool.latest, deadline, perSlot, packets)) return Rejection.FeederFull;
+        if (_plan(request, pool, packets, perSlot, deadline)) return Rejection.None;
+        SlotPlan.dropLatest(pool.latest, request.earliest(), deadline, perSlot, packets);
+        uint256[8] memory none;
+        return _fits(request, pool.carried, none) ? Rejection.PoolTaken : Rejection.BeyondForecast;
     }
 
     /// @notice The counter-offer for a rejected request.

@@ -10,8 +10,8 @@ import {SlotPlan} from "./SlotPlan.sol";
 /// @notice Allocation of a slot: forced packets first, what is left in slices by class, and in each class by the rule
 /// that was voted, in an order that is proposed and checked.
 /// @dev `agents/model/commonsAllocation.ts` is the twin. An item is a cell (bits 0 .. 127), the packets that it wants
-/// beyond the forced ones (128 .. 139), the forced ones (140 .. 151), what it got beyond them (152 .. 163) and its class
-/// (164 .. 167).
+/// beyond the forced ones (128 .. 139), the forced ones (140 .. 151), what it got beyond them (152 .. 163), and, if it wants
+/// any, its place in the order of the slot (168 .. 255): class, emergencies used, the rule's rank, the member's lot, the client.
 library PacketAllocation {
     using CommonsRules for uint256;
     using Requests for uint256;
@@ -19,13 +19,17 @@ library PacketAllocation {
     uint256 private constant WANTED = 128;
     uint256 private constant FORCED = 140;
     uint256 private constant GOT = 152;
-    uint256 private constant LEVEL = 164;
+    uint256 private constant PLACE = 168;
+    uint256 private constant LEVEL = 252;
 
     /// @notice A slot while it is allocated. Rings in words of lanes.
     /// @param items The open requests of the book, the first `open` of them.
     /// @param waiting How many of them want packets beyond forced ones.
     /// @param carried What forecast and allowance give a slot.
     /// @param planned Runs of started blocks, and at the end all plans.
+    /// @param drawn The member whose `lot` was drawn last.
+    /// @param closed Cells that left the book, as long as they are written.
+    /// @param receipts What arrived in the slot before, as long as they are written.
     struct Pass {
         uint256 slot;
         uint256 rules;
@@ -43,20 +47,22 @@ library PacketAllocation {
         uint256 held;
         uint256 given;
         uint256 atRisk;
+        uint256 drawn;
+        uint256 lot;
+        bytes closed;
+        bytes receipts;
     }
 
     /// @notice Adds a settled cell to the pass: what it must and could get. Blocks that must run are started.
     function add(Pass memory p, uint256 cell) internal pure {
         unchecked {
-            uint256 item;
+            uint256 item = cell;
             (uint256 most, uint256 ahead) = (cell.perSlot(), cell.ahead(p.slot));
             if (cell & Requests.RUNNING != 0) {
                 SlotPlan.addRun(p.planned, p.slot + 1, p.slot + cell.left() / most, most);
                 item = cell | (most << FORCED);
                 p.forced += most;
-            } else if (ahead > cell.window()) {
-                item = cell;
-            } else {
+            } else if (ahead <= cell.window()) {
                 item = _due(p, cell, most, ahead);
             }
             _put(p, p.open++, item);
@@ -72,16 +78,17 @@ library PacketAllocation {
             forced = left > forced ? left - forced : 0;
             if (forced > most) forced = most;
             uint256 level = levelOf(p.rules, cell, most, ahead, all);
-            if (p.emergencyMode && level != 0) {
-                return forced == 0 ? cell | (level << LEVEL) : cell | (level << LEVEL) | Requests.EXCUSED;
-            }
+            if (p.emergencyMode && level != 0) return forced == 0 ? cell : cell | Requests.EXCUSED;
             uint256 wanted = (all < most ? all : most) - forced;
-            if (wanted != 0) ++p.waiting;
             if (forced != 0) {
                 p.forced += forced;
-                if (wanted == 0 && cell & Requests.BLOCK != 0) cell = _startBlock(p, cell, most, ahead);
+                if (wanted == 0) {
+                    if (cell & Requests.BLOCK != 0) cell = _startBlock(p, cell, most, ahead);
+                    return cell | (forced << FORCED);
+                }
             }
-            return cell | (wanted << WANTED) | (forced << FORCED) | (level << LEVEL);
+            ++p.waiting;
+            return cell | (wanted << WANTED) | (forced << FORCED) | _placeOf(p, cell, level, ahead);
         }
     }
 
@@ -105,8 +112,33 @@ library PacketAllocation {
         }
     }
 
+    /// @dev The place of a request in the order of the slot: class, emergencies used, the rule's rank, 68 bits of the
+    /// member's lot, client. Ranks are at most 255.
+    function _placeOf(Pass memory p, uint256 cell, uint256 level, uint256 ahead) private pure returns (uint256 place) {
+        unchecked {
+            uint256 rank = ahead;
+            uint256 rule = (p.rules >> 4) & 3;
+            if (rule == CommonsRules.BY_ARRIVAL) rank = 255 - (((cell >> 108) & 0xff) - ahead);
+            else if (rule == CommonsRules.BY_LOT) rank = 0;
+            uint256 behind = cell & Requests.URGENT != 0 ? 0 : (cell >> 117) & 7;
+            uint256 member = cell & 0xffff;
+            if (member != p.drawn) (p.drawn, p.lot) = (member, uint256(_lotOf(p.seed, member)) >> 188);
+            place = (level << LEVEL) | (behind << 248) | (rank << 240) | (p.lot << 172);
+            return place | (((cell >> 16) & 0xf) << PLACE);
+        }
+    }
+
+    /// @dev keccak(seed, member).
+    function _lotOf(bytes32 seed, uint256 member) private pure returns (bytes32 lot) {
+        assembly ("memory-safe") {
+            mstore(0, seed)
+            mstore(0x20, member)
+            lot := keccak256(0, 0x40)
+        }
+    }
+
     /// @notice Gives out the shared packets less those held: first each class its own slice, then what is left over,
-    /// highest class first. `order` names, in two bytes each, the items that want packets, by rising key; it is empty
+    /// highest class first. `order` names, in two bytes each, the items that want packets, by rising place; it is empty
     /// where there is nothing to give.
     function giveOut(Pass memory p, bytes calldata order) internal pure {
         unchecked {
@@ -115,41 +147,62 @@ library PacketAllocation {
             if (order.length != needed << 1) revert IPacketCommons.WrongOrderLength(order.length, needed << 1);
             uint256[8] memory slices;
             for (uint256 class; class < 8; ++class) slices[class] = (p.shared * p.rules.share(class)) / 1000;
-            uint256 key;
-            uint256 short;
+            (uint256 place, uint256 given, uint256 short) = (0, 0, 0);
             for (uint256 i; i < needed; ++i) {
                 uint256 at = _at(order, i);
                 if (at >= p.open) revert IPacketCommons.NotInBook(at, p.open);
                 uint256 item = _item(p, at);
-                uint256 next = _keyOf(p, item);
-                if ((item >> WANTED) & 0xfff == 0) revert IPacketCommons.WantsNothing(at);
-                if (next <= key) revert IPacketCommons.OutOfOrder(i);
-                key = next;
-                uint256 level = (item >> LEVEL) & 0xf;
-                uint256 rest = most - p.given;
-                uint256 got = _take(p, at, slices[level] < rest ? slices[level] : rest);
-                slices[level] -= got;
-                p.given += got;
-                if (got != (item >> WANTED) & 0xfff) ++short;
+                uint256 wanted = (item >> WANTED) & 0xfff;
+                if (wanted == 0) revert IPacketCommons.WantsNothing(at);
+                if (item >> PLACE <= place) revert IPacketCommons.OutOfOrder(i);
+                place = item >> PLACE;
+                uint256 slice = _sliceAt(slices, item >> LEVEL);
+                uint256 got = _take(p, at, item, wanted, slice < most - given ? slice : most - given);
+                if (got != wanted) ++short;
+                if (got == 0) continue;
+                _setSlice(slices, item >> LEVEL, slice - got);
+                given += got;
             }
-            for (uint256 i; short != 0 && p.given < most && i < needed; ++i) {
-                p.given += _take(p, _at(order, i), most - p.given);
+            for (uint256 i; short != 0 && given < most && i < needed; ++i) {
+                uint256 item = _item(p, _at(order, i));
+                uint256 wanted = ((item >> WANTED) & 0xfff) - ((item >> GOT) & 0xfff);
+                if (wanted != 0) given += _take(p, _at(order, i), item, wanted, most - given);
             }
+            p.given = given;
         }
     }
 
-    /// @dev Gives an item what it still wants of `rest` packets; a block all of it or nothing.
-    function _take(Pass memory p, uint256 at, uint256 rest) private pure returns (uint256 got) {
+    /// @dev Of eight slices the one of a class below 8: no check of the bound.
+    function _sliceAt(uint256[8] memory slices, uint256 class) private pure returns (uint256 slice) {
+        assembly ("memory-safe") {
+            slice := mload(add(slices, shl(5, class)))
+        }
+    }
+
+    function _setSlice(uint256[8] memory slices, uint256 class, uint256 slice) private pure {
+        assembly ("memory-safe") {
+            mstore(add(slices, shl(5, class)), slice)
+        }
+    }
+
+    /// @dev Gives an item the packets that it wants of `rest`; a block all of them or nothing.
+    function _take(
+        Pass memory p,
+        uint256 at,
+        uint256 item,
+        uint256 wanted,
+        uint256 rest
+    ) private pure returns (uint256 got) {
         unchecked {
-            uint256 item = _item(p, at);
-            got = ((item >> WANTED) & 0xfff) - ((item >> GOT) & 0xfff);
+            got = wanted;
+            if (got > rest) {
+                if (item & Requests.BLOCK != 0) return 0;
+                got = rest;
+            }
             if (item & Requests.BLOCK != 0) {
-                if (got == 0 || got > rest) return 0;
                 (bool starts, uint256 cell) = _tryStart(p, item);
                 if (!starts) return 0;
                 item = (item & (type(uint256).max << 128)) | cell;
-            } else if (got > rest) {
-                got = rest;
             }
             if (got != 0) _put(p, at, item + (got << GOT));
         }
@@ -224,29 +277,6 @@ library PacketAllocation {
             if (start == 0) return needs;
             SlotPlan.addRun(p.planned, start, start + run, most);
             return 0;
-        }
-    }
-
-    /// @dev The place of an item in the order of the slot: class, emergencies used, the rule's rank, the member's lot.
-    function _keyOf(Pass memory p, uint256 item) private pure returns (uint256) {
-        unchecked {
-            uint256 rank = ((item >> 84) - p.slot) & 0xffff;
-            uint256 rule = (p.rules >> 4) & 3;
-            if (rule == CommonsRules.BY_ARRIVAL) rank = 255 - (((item >> 108) & 0xff) - rank);
-            else if (rule == CommonsRules.BY_LOT) rank = 0;
-            uint256 behind = item & Requests.URGENT != 0 ? 0 : (item >> 117) & 7;
-            uint256 lot = uint256(_lotOf(p.seed, item & 0xffff));
-            rank = (((item >> LEVEL) & 0xf) << 252) | (behind << 248) | (rank << 236);
-            return rank | ((lot >> 24) << 4) | ((item >> 16) & 0xf);
-        }
-    }
-
-    /// @dev keccak(seed, member).
-    function _lotOf(bytes32 seed, uint256 member) private pure returns (bytes32 lot) {
-        assembly ("memory-safe") {
-            mstore(0, seed)
-            mstore(0x20, member)
-            lot := keccak256(0, 0x40)
         }
     }
 

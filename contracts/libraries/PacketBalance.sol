@@ -23,11 +23,6 @@ library PacketBalance {
         f.imported = uint16(Math.min(f.imported, rules.plannedImport()));
     }
 
-    /// @notice What source and planned discharge give over the baseload, at least 0.
-    function carried(IPacketCommons.Forecast memory f) internal pure returns (uint256) {
-        return (uint256(f.source) + f.bufferOut + f.cacheOut).saturatingSub(f.baseload);
-    }
-
     /// @notice Packets that may be shared: with planned import, at least 0.
     function pool(IPacketCommons.Forecast memory f) internal pure returns (uint256) {
         return (uint256(f.source) + f.bufferOut + f.cacheOut + f.imported).saturatingSub(f.baseload);

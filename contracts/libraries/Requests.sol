@@ -2,12 +2,13 @@
 pragma solidity 0.8.34;
 
 /// @title Requests
-/// @notice The word that a member signs for a request, and the cell in which an admitted request stands in the book.
-/// @dev Both have, from the low bits up: member (16, 0 in the signed word), client (4), category (4), raised (1), fresh
-/// (1), yields (2), 0 (1), urgent (1), block (1), running (1), packets per slot (12), packets left (14). The signed word
-/// goes on with earliest (bits 128 .. 159) and deadline (160 .. 191), the cell with returned (14), pending (12), deadline
-/// modulo 2^16 (16), slots of the window (8), slots from arrival to deadline (8), excused (1), behind (3), ending (bits
-/// 126 and 127, in events only). `agents/model/commonsRequest.ts` is the twin.
+/// @notice The eight bytes that a member signs for a request, and the cell in which an admitted request stands in the book.
+/// @dev Both have, from bit 16 up: client (4), category (4), raised (1), fresh (1), yields (2), 0 (1), urgent (1), block (1),
+/// running (1), packets per slot (12), packets left (14). Below them the signed bytes have the first slot of the window
+/// from the message's slot on (8, signed) and its number of slots (8, signed), the cell the member (16). A request that is
+/// looked at has earliest (bits 128 .. 159) and deadline (160 .. 191) in their place. The cell goes on with returned (14),
+/// pending (12), deadline modulo 2^16 (16), slots of the window (8), slots from arrival to deadline (8), excused (1),
+/// behind (3), ending (bits 126 and 127, in events only). `agents/model/commonsRequest.ts` is the twin.
 library Requests {
     uint256 internal constant RAISED = 1 << 24;
     uint256 internal constant FRESH = 1 << 25;
@@ -22,10 +23,21 @@ library Requests {
     uint256 internal constant ENDING = 126;
     /// @notice Bits that a signed request has in common with its cell.
     uint256 internal constant SHARED = (0x3fff << 44) | (0x7ff << 32) | BLOCK | URGENT | (3 << 26) | (0xff << 16);
-    /// @notice All bits that a signed request may have.
+    /// @notice All bits that a request may have.
     uint256 internal constant SIGNED = SHARED | (0xffffffffffffffff << 128);
     /// @notice Bytes of a cell.
     uint256 internal constant SIZE = 16;
+    /// @notice Bytes of a signed request.
+    uint256 internal constant SIGNED_SIZE = 8;
+
+    /// @notice The request of eight signed bytes in a message for `slot`.
+    function fromSigned(uint256 signed, uint256 slot) internal pure returns (uint256 request) {
+        assembly ("memory-safe") {
+            let from := and(add(slot, signextend(0, signed)), 0xffffffff)
+            let to := and(add(from, signextend(0, shr(8, signed))), 0xffffffff)
+            request := or(and(signed, not(0xffff)), or(shl(128, from), shl(160, to)))
+        }
+    }
 
     function member(uint256 cell) internal pure returns (uint256) {
         return cell & 0xffff;
@@ -56,6 +68,11 @@ library Requests {
     /// @notice Packets that were made available, were not acknowledged, and are to be given again.
     function returned(uint256 cell) internal pure returns (uint256) {
         return (cell >> RETURNED) & 0x3fff;
+    }
+
+    /// @notice Whether all packets of a cell, promised and returned ones, were made available.
+    function needsNothing(uint256 cell) internal pure returns (bool) {
+        return (cell >> LEFT) & 0xfffffff == 0;
     }
 
     /// @notice Packets made available in the last slot.

@@ -39,14 +39,6 @@ library SlotLanes {
         }
     }
 
-    /// @notice All ones in the lanes [from, to). Assumes from <= to <= 16.
-    function range(uint256 from, uint256 to) internal pure returns (uint256) {
-        unchecked {
-            // a shift by 256 gives 0, and 0 - 1 all ones
-            return ((1 << (to << 4)) - 1) ^ ((1 << (from << 4)) - 1);
-        }
-    }
-
     /// @notice Lane-wise a - b where a > b, else 0. Assumes every lane below 2^15.
     function minusFloor(uint256 a, uint256 b) internal pure returns (uint256) {
         unchecked {
@@ -75,20 +67,6 @@ library SlotLanes {
         unchecked {
             uint256 g = ((a | GUARD) - b) & GUARD;
             return (((g >> 15) * GATHER) >> 225) & 0xffff;
-        }
-    }
-
-    /// @notice The sum of all lanes. Assumes it below 2^16.
-    function sum(uint256 a) internal pure returns (uint256) {
-        unchecked {
-            return (a * ONES) >> 240;
-        }
-    }
-
-    /// @notice In lane i the sum of the lanes before it. Assumes the sum of all below 2^16.
-    function before(uint256 a) internal pure returns (uint256) {
-        unchecked {
-            return a * ONES - a;
         }
     }
 }

@@ -78,6 +78,8 @@ library SlotPlan {
 
     /// @notice Lays `packets` into [from, to), earliest slots first, at most `perSlot` and what `planned` leaves of
     /// `carried` in each; returns how many found no place.
+    /// @dev Lane by lane the smaller of `perSlot` and carried - taken, as in `SlotLanes`. In the word in which all is laid,
+    /// the slots that are reached before it is, and of the last of them a part.
     /// @param write Whether to add them to `planned`.
     function layBudget(
         uint256[8] memory carried,
@@ -87,30 +89,46 @@ library SlotPlan {
         uint256 perSlot,
         uint256 packets,
         bool write
-    ) internal pure returns (uint256) {
-        unchecked {
-            uint256 most = perSlot * SlotLanes.ONES;
-            for (; from < to; from = (from | 15) + 1) {
-                uint256 taken = _at(planned, from);
-                // per lane the smaller of `most` and carried - taken, as in `SlotLanes`
-                uint256 lanes = (_at(carried, from) | SlotLanes.GUARD) - taken;
-                uint256 g = lanes & SlotLanes.GUARD;
-                lanes &= g - (g >> 15);
-                uint256 d = (lanes | SlotLanes.GUARD) - most;
-                g = d & SlotLanes.GUARD;
-                lanes = (lanes - (d & (g - (g >> 15)))) & _within(from, to);
-                uint256 all = (lanes * SlotLanes.ONES) >> 240;
-                if (all >= packets) {
-                    if (!write) return 0;
-                    // the slots that are reached before all is laid, and of the last of them a part
-                    if (all != packets) lanes = lanes.min((packets * SlotLanes.ONES).minusFloor(lanes.before()));
-                    _set(planned, from, taken + lanes);
-                    return 0;
-                }
-                if (write) _set(planned, from, taken + lanes);
-                packets -= all;
+    ) internal pure returns (uint256 lost) {
+        (uint256 ones, uint256 guard) = (SlotLanes.ONES, SlotLanes.GUARD);
+        assembly ("memory-safe") {
+            // lane-wise a - b where a > b, else 0; lanes below 2^15
+            function minusFloor(x, y, g) -> z {
+                z := sub(or(x, g), y)
+                let h := and(z, g)
+                z := and(z, sub(h, shr(15, h)))
             }
-            return packets;
+            let most := mul(perSlot, ones)
+            for {} lt(from, to) {
+                from := add(or(from, 15), 1)
+            } {
+                let offset := and(shl(1, from), 0xe0)
+                let taken := mload(add(planned, offset))
+                let lanes := minusFloor(mload(add(carried, offset)), taken, guard)
+                lanes := sub(lanes, minusFloor(lanes, most, guard))
+                lanes := and(lanes, shl(shl(4, and(from, 15)), not(0)))
+                if iszero(gt(to, or(from, 15))) {
+                    lanes := and(lanes, sub(shl(shl(4, and(to, 15)), 1), 1))
+                }
+                let sums := mul(lanes, ones)
+                let all := shr(240, sums)
+                if iszero(lt(all, packets)) {
+                    if gt(all, packets) {
+                        let rest := minusFloor(mul(packets, ones), sub(sums, lanes), guard)
+                        lanes := sub(lanes, minusFloor(lanes, rest, guard))
+                    }
+                    if write {
+                        mstore(add(planned, offset), add(taken, lanes))
+                    }
+                    packets := 0
+                    break
+                }
+                if write {
+                    mstore(add(planned, offset), add(taken, lanes))
+                }
+                packets := sub(packets, all)
+            }
+            lost := packets
         }
     }
 
@@ -179,6 +197,33 @@ library SlotPlan {
                 if (!(feeder - _at(latest, from)).covers(needs)) return false;
                 less = 0;
             }
+            return true;
+        }
+    }
+
+    /// @notice Adds the latest service of `packets` before `deadline` if every slot that it takes has room for it; says
+    /// whether it had.
+    /// @dev At once where all these slots are in one word, as most are.
+    function reserveLatest(
+        uint256 feeder,
+        uint256[8] memory latest,
+        uint256 deadline,
+        uint256 perSlot,
+        uint256 packets
+    ) internal pure returns (bool) {
+        unchecked {
+            uint256 slots = (packets + perSlot - 1) / perSlot;
+            uint256 first = deadline - slots;
+            if ((first ^ (deadline - 1)) >> 4 != 0) {
+                if (!hasLatest(feeder, latest, deadline, perSlot, packets)) return false;
+                addLatest(latest, deadline, perSlot, packets);
+                return true;
+            }
+            uint256 needs = (perSlot * SlotLanes.ONES) & _within(first, deadline);
+            needs = needs - ((perSlot * slots - packets) << ((first & 15) << 4)) + _at(latest, first);
+            // of a lane below 2^15 and at most 2^11 more
+            if (((feeder | SlotLanes.GUARD) - needs) & SlotLanes.GUARD != SlotLanes.GUARD) return false;
+            _set(latest, first, needs);
             return true;
         }
     }

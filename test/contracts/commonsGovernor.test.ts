@@ -82,7 +82,9 @@ describe("the community of a commons decides", () => {
     const held = await rulesOf(home.commons);
     expect(held).toEqual({ current: DEFAULT_RULES, upcoming: VOTED }); // the closed slot keeps its rules
     await mine(3);
-    await (await home.commons.allocate("0x0000", "0x", "0x", "0x")).wait();
+    await (
+      await home.commons.allocate({ pages: "0x0000", book: "0x", records: "0x", back: "0x", order: "0x", grants: "0x" })
+    ).wait();
     expect(await rulesOf(home.commons)).toEqual({ current: VOTED });
     const [voted] = await home.commons.queryFilter(home.commons.filters.RulesVoted());
     expect(voted!.args.slot).toBe(next + 1n);

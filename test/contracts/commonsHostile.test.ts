@@ -2,10 +2,11 @@ import { network } from "hardhat";
 import { describe, expect, it } from "vitest";
 import { NO_STORE, type SlotForecast } from "../../agents/model/commonsEnergy.ts";
 import type { RequestMessage } from "../../agents/model/commonsFirewall.ts";
-import type { Proposal } from "../../agents/model/commonsProposal.ts";
+import { boundBook, type Proposal, packReceipts } from "../../agents/model/commonsProposal.ts";
 import type { PacketRequest } from "../../agents/model/commonsRequest.ts";
 import { DEFAULT_RULES } from "../../agents/model/commonsRules.ts";
 import type { SlotOutcome } from "../../agents/model/commonsSlot.ts";
+import { keccak256, word } from "../../agents/model/keccak.ts";
 import { type CommonsPair, commonsPair, concat, eventsOf } from "../helpers/commonsChain.ts";
 import { FIRST_SLOT, newCommons } from "../helpers/commonsDays.ts";
 
@@ -30,6 +31,12 @@ async function community(): Promise<CommonsPair> {
 
 const ask = (member: number, ...requests: PacketRequest[]): RequestMessage => ({ member, slot: FIRST_SLOT, requests });
 
+/** What binds a book just after an allocation, of the same twin. */
+const boundOf = (twin: CommonsPair["twin"]): string => {
+  const { book, records } = boundBook(twin, []);
+  return keccak256(keccak256(book), keccak256(records), word(0));
+};
+
 /** Two bytes at place `i` of a hex string, replaced. */
 const withPair = (hex: string, i: number, value: number): string =>
   `${hex.slice(0, 2 + 4 * i)}${value.toString(16).padStart(4, "0")}${hex.slice(6 + 4 * i)}`;
@@ -45,7 +52,7 @@ describe("a proposal that breaks one rule for one packet is refused on the chain
   type Mutant = readonly [what: string, change: Partial<Proposal>, error: string, args?: readonly unknown[]];
 
   /** Every field of a valid proposal, mutated. */
-  function mutants({ pages, book, order, grants }: Proposal, { grants: due }: SlotOutcome): Mutant[] {
+  function mutants({ pages, book, records, back, order, grants }: Proposal, { grants: due }: SlotOutcome): Mutant[] {
     const [named, given] = [pairs(order), pairs(grants)];
     const idle = given.findIndex((_, i) => !named.includes(i));
     const cells = (book.length - 2) / 32;
@@ -54,7 +61,20 @@ describe("a proposal that breaks one rule for one packet is refused on the chain
         { length: cells },
         (_, i): Mutant => [`cell ${i}`, { book: flipped(book, 16 * i + 9) }, "WrongBook"],
       ),
-      ["a cell less", { book: book.slice(0, -32) }, "WrongBook"],
+      ...(cells === 0 ? [] : ([["a cell less", { book: book.slice(0, -32) }, "WrongBook"]] as Mutant[])),
+      ...Array.from(
+        { length: (records.length - 2) / 64 },
+        (_, i): Mutant => [`record ${i}`, { records: flipped(records, 32 * i + 7) }, "WrongBook"],
+      ),
+      ["a record more", { records: `${records}${"0".repeat(64)}` }, "WrongBook"],
+      ...Array.from(
+        { length: (back.length - 2) / 32 },
+        (_, i): Mutant => [`cell ${i} that came back`, { back: flipped(back, 16 * i + 9) }, "WrongCells"],
+      ),
+      ...(back === "0x"
+        ? []
+        : ([["one that did not come back", { back: back.slice(0, -32) }, "WrongCells"]] as Mutant[])),
+      ["one that came back though all arrived", { back: `${back}${"0".repeat(32)}` }, "WrongCells"],
       ["a page more", { pages: `${pages}0000` }, "WrongBook"],
       ["a page's size", { pages: withPair(pages, 0, pairs(pages)[0]! + 1) }, "WrongBook"],
       ...given.flatMap((packets, i): Mutant[] => [
@@ -116,9 +136,8 @@ describe("a proposal that breaks one rule for one packet is refused on the chain
     for (let slot = 0; slot < 4; slot++) {
       const { outcome, proposal } = await pair.close();
       for (const [what, change, error, args] of mutants(proposal, outcome)) {
-        const { pages, book, order, grants } = { ...proposal, ...change };
         await expect(
-          pair.contract.allocate.staticCall(pages, book, order, grants),
+          pair.contract.allocate.staticCall({ ...proposal, ...change }),
           `${what}, slot ${slot}`,
         ).toRevertWith(pair.contract, error, args);
         tried++;
@@ -137,15 +156,29 @@ describe("a proposal that breaks one rule for one packet is refused on the chain
     expect(tried).toBeGreaterThan(50);
   });
 
+  it("the hashes of a book's pages are not taken for its cells", async () => {
+    const pair = await community();
+    const before = await pair.contract.bound();
+    await pair.post([ask(1, request(), request({ client: 1 }))]);
+    const { proposal } = await pair.close();
+    const hashes = concat([before, keccak256(proposal.book)]);
+    expect(keccak256(hashes)).toBe(await pair.contract.bound());
+    for (const records of ["0x", proposal.book]) {
+      const shown = { ...proposal, pages: "0x0004", book: hashes, records, order: "0x", grants: "0x" };
+      await expect(pair.contract.allocate(shown)).toRevertWith(pair.contract, "WrongBook");
+    }
+    await pair.allocate(proposal);
+  });
+
   it("nobody allocates before a slot is closed, without its seed, or twice", async () => {
     const pair = await community();
     await pair.post([ask(1, request())]);
-    await expect(pair.contract.allocate("0x", "0x", "0x", "0x")).toRevertWith(pair.contract, "WrongBook");
+    const nothing = { pages: "0x", book: "0x", records: "0x", back: "0x", order: "0x", grants: "0x" };
+    await expect(pair.contract.allocate(nothing)).toRevertWith(pair.contract, "WrongBook");
     const { proposal } = await pair.close();
     await expect(pair.contract.close()).toRevertWith(pair.contract, "AlreadyClosed", [FIRST_SLOT]);
     await pair.allocate(proposal);
-    const { pages, book, order, grants } = proposal;
-    await expect(pair.contract.allocate(pages, book, order, grants)).toRevertWith(pair.contract, "WrongBook");
+    await expect(pair.contract.allocate(proposal)).toRevertWith(pair.contract, "WrongBook");
   });
 });
 
@@ -153,8 +186,9 @@ describe("a hostile client costs others nothing", () => {
   it("AUTH-1: a flipped bit anywhere in what is signed, or in the signature, is refused", async () => {
     const pair = await community();
     const row = await pair.row({ ...ask(1, request(), request({ client: 1 })), withdrawn: [3] });
-    const signed = [...Array.from({ length: (row.length - 2) / 2 - 32 }, (_, i) => i + 32), 25, 26, 27, 28, 29];
-    for (const byte of signed.filter((_, i) => i % 5 === 0 || i >= 220)) {
+    const head = [0, 1, 4, 5, 6, 7, 8]; // where all arrived, part, slot
+    const rest = Array.from({ length: (row.length - 2) / 2 - 11 }, (_, i) => i + 11);
+    for (const byte of [...head, ...rest.filter((i) => i % 5 === 0)]) {
       const sent = pair.contract.post.staticCall(flipped(row, byte, 1 << (byte % 8)), []);
       await expect(sent, `byte ${byte}`).rejects.toThrow(/NothingTaken|RowsCutShort/);
     }
@@ -188,7 +222,7 @@ describe("a hostile client costs others nothing", () => {
       pair.row(ask(1, request()), pair.wallets[3]),
       pair.row({ ...ask(3, request()), slot: FIRST_SLOT + 1 }),
       pair.row(
-        ask(4, request({ packets: 0 }), request({ perSlot: 13, packets: 13 }), request({ deadline: FIRST_SLOT + 99 })),
+        ask(4, request({ packets: 0 }), request({ perSlot: 13, packets: 13 }), request({ deadline: FIRST_SLOT + 999 })),
       ),
     ]);
     const rows = concat([...bad, await pair.row(honest)]);
@@ -202,6 +236,44 @@ describe("a hostile client costs others nothing", () => {
     for (const member of [1, 2, 3])
       expect(await pair.contract.stateOf(member)).toEqual(await alone.contract.stateOf(member));
     expect((await pair.contract.stateOf(4)).open).toBe(0n);
+  });
+
+  it("a later word on the same client counts: a part after all, all after a part", async () => {
+    const pair = await community();
+    await pair.post([ask(1, ...[0, 1, 2].map((client) => request({ client, packets: 1, perSlot: 1 })))]);
+    await pair.post([ask(2, request({ packets: 2 }))]);
+    await pair.allocate((await pair.close()).proposal);
+    const slot = pair.twin.next;
+    const say = (part: number, ...receipts: [number, number | "all"][]): RequestMessage => ({
+      ...{ member: 1, slot, part, requests: [], receipts: new Map(receipts) },
+    });
+    await pair.post([say(0, [0, "all"], [1, 1], [2, "all"]), { ...say(0), member: 2, receipts: new Map([[0, 1]]) }]);
+    await pair.post([say(1, [1, "all"]), say(2, [2, 2])]);
+    await pair.post([{ ...say(3), withdrawn: [0] }]);
+    const { outcome, proposal, unseen } = await pair.close();
+    expect(unseen.size).toBe(0);
+    const receipt = await pair.allocate(proposal);
+    const [event] = eventsOf(receipt, pair.contract.interface, "PacketsReceived");
+    expect(event!.receipts).toBe(packReceipts(outcome.received));
+    expect(outcome.received).toEqual([
+      { member: 1, packets: 3 },
+      { member: 2, packets: 1 },
+    ]);
+    expect(await pair.contract.bound()).toBe(boundOf(pair.twin));
+  });
+
+  it("what was said for one slot says nothing for the next", async () => {
+    const pair = await community();
+    await pair.post([ask(1, request({ packets: 1, perSlot: 1 }), request({ client: 1, packets: 2, perSlot: 1 }))]);
+    for (let i = 0; i < 2; i++) {
+      await pair.allocate((await pair.close()).proposal);
+      const { next } = pair.twin;
+      if (i === 0) await pair.post([{ member: 1, slot: next, requests: [], receipts: new Map([[1, "all"]]) }]);
+    }
+    const { outcome, proposal, unseen } = await pair.close();
+    expect([outcome.received.length, unseen.size]).toEqual([0, 0]);
+    await pair.allocate(proposal);
+    expect(await pair.contract.bound()).toBe(boundOf(pair.twin));
   });
 
   it("COMMONS-7: emergencies beyond the quota are refused, and those used are public", async () => {

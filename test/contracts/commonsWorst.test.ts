@@ -61,11 +61,14 @@ describe.skipIf(instrumented)(
       expect(perCell * MAX_LIVE).toBeLessThan(BOUND);
     });
 
-    it("where every request is another member's, arrived in part, and is given up", async () => {
+    it.each([
+      ["waits", 8],
+      ["was given its last packets", 2],
+    ])("where every request is another member's, %s, arrived in part, and is given up", async (what, packets) => {
       const members = 300;
       const pair = await communityOf(members);
       const all = Array.from({ length: members }, (_, i) => i + 1);
-      const ask = (member: number) => ({ member, slot: FIRST_SLOT, requests: [wish(0, { packets: 8 })] });
+      const ask = (member: number) => ({ member, slot: FIRST_SLOT, requests: [wish(0, { packets })] });
       await postAll(pair, all.map(ask));
       await pair.allocate((await pair.close()).proposal);
       await shine(pair);
@@ -78,7 +81,7 @@ describe.skipIf(instrumented)(
       const { gasUsed } = await pair.allocate(proposal);
       expect(outcome.closed.map(({ ending }) => ending)).toEqual(all.map(() => "withdrawn"));
       const perCell = Number(gasUsed) / members;
-      console.log(`strangers that leave: ${Math.round(perCell)} gas each`);
+      console.log(`strangers that leave, each ${what}: ${Math.round(perCell)} gas each`);
       expect(perCell * MAX_LIVE).toBeLessThan(BOUND);
     });
   },

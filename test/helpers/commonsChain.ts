@@ -6,6 +6,7 @@ import type { SlotForecast, Stores } from "../../agents/model/commonsEnergy.ts";
 import type { RequestMessage } from "../../agents/model/commonsFirewall.ts";
 import { COMMONS_TYPES, commonsDomain, messageValue, rowOf } from "../../agents/model/commonsMessages.ts";
 import { boundBook, type Proposal, packForecast, proposalOf } from "../../agents/model/commonsProposal.ts";
+import type { Cell } from "../../agents/model/commonsRequest.ts";
 import { type CommonsRules, type CommonsTerms, packRules } from "../../agents/model/commonsRules.ts";
 import type { SlotOutcome } from "../../agents/model/commonsSlot.ts";
 import type { PacketCommons } from "../../types/ethers-contracts/index.ts";
@@ -17,6 +18,8 @@ type Network = Awaited<ReturnType<typeof network.create>>;
 export interface Pending {
   readonly outcome: SlotOutcome;
   readonly proposal: Proposal;
+  /** Cells that are not shown, since all of their last packets arrived. */
+  readonly unseen: ReadonlySet<Cell>;
 }
 
 /** A commons on an in-process chain next to its twin: whatever is done is done to both. */
@@ -82,13 +85,13 @@ export class CommonsPair {
     await (await contract.close()).wait();
     await this.#net.networkHelpers.mine(3);
     twin.close(await contract.seed());
-    const book = boundBook(twin.cells, this.#posted);
+    const book = boundBook(twin, this.#posted);
     const outcome = twin.allocate();
-    return { outcome, proposal: proposalOf(book, outcome) };
+    return { outcome, proposal: proposalOf(book, outcome), unseen: new Set(book.unseen) };
   }
 
-  async allocate({ pages, book, order, grants }: Proposal): Promise<ContractTransactionReceipt> {
-    const receipt = (await (await this.contract.allocate(pages, book, order, grants)).wait())!;
+  async allocate(proposal: Proposal): Promise<ContractTransactionReceipt> {
+    const receipt = (await (await this.contract.allocate(proposal)).wait())!;
     this.#posted = [];
     return receipt;
   }
