@@ -9,6 +9,7 @@ import {CommonsBook} from "./libraries/CommonsBook.sol";
 import {CommonsMembers} from "./libraries/CommonsMembers.sol";
 import {CommonsRules} from "./libraries/CommonsRules.sol";
 import {PacketAdmission} from "./libraries/PacketAdmission.sol";
+import {PlainBudget} from "./libraries/PlainBudget.sol";
 import {Requests} from "./libraries/Requests.sol";
 import {RouterMessage} from "./libraries/RouterMessage.sol";
 import {SeedBlock} from "./libraries/SeedBlock.sol";
@@ -210,6 +211,21 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         uint256 state,
         uint256 capacity
     ) private returns (uint256) {
+        if (p.cells.length != p.room) {
+            (uint256 cell, uint256 booked) = PlainBudget.admit(
+                request,
+                state,
+                member,
+                capacity,
+                p.next,
+                p.first,
+                p.pool
+            );
+            if (cell != 0) {
+                CommonsBook.append(p.cells, cell);
+                return booked;
+            }
+        }
         Firewall refusal = state.permits(request, p.first, p.pool.end, capacity, p.rules.emergencyQuota());
         if (refusal == Firewall.None && p.cells.length == p.room) refusal = Firewall.BookFull;
         if (refusal != Firewall.None) {

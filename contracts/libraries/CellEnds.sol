@@ -83,13 +83,18 @@ library CellEnds {
         bool withdrawn
     ) private pure returns (uint256, bool) {
         unchecked {
-            uint256 left = (cell >> 44) & 0x3fff;
-            uint256 rest = left + ((cell >> 58) & 0x3fff);
-            if (rest == 0) return (cell, true);
             uint256 ahead = ((cell >> 84) - p.slot) & 0xffff;
             uint256 most = (cell >> 32) & 0xfff;
-            bool late = cell & Requests.BLOCK == 0 ? ahead == 0 : rest > most * ahead;
-            if (!late && !withdrawn) return (cell, false);
+            uint256 left = (cell >> 44) & 0x3fff;
+            bool goesOn;
+            uint256 block_ = cell & Requests.BLOCK;
+            assembly ("memory-safe") {
+                let rest := add(left, and(shr(58, cell), 0x3fff))
+                let late := or(iszero(ahead), and(gt(block_, 0), gt(rest, mul(most, ahead))))
+                goesOn := gt(rest, mul(or(late, withdrawn), rest))
+            }
+            if (goesOn) return (cell, false);
+            if (cell.needsNothing()) return (cell, true);
             SlotPlan.dropLatest(p.latest, p.slot, p.slot + ahead, most, left);
             uint256 ending = 3;
             if (!withdrawn) ending = left == 0 ? 0 : (cell & Requests.EXCUSED == 0 ? 1 : 2);

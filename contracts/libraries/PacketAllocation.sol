@@ -57,12 +57,13 @@ library PacketAllocation {
     function add(Pass memory p, uint256 cell) internal pure {
         unchecked {
             uint256 item = cell;
-            (uint256 most, uint256 ahead) = (cell.perSlot(), cell.ahead(p.slot));
+            uint256 most = (cell >> 32) & 0xfff;
+            uint256 ahead = ((cell >> 84) - p.slot) & 0xffff;
             if (cell & Requests.RUNNING != 0) {
                 SlotPlan.addRun(p.planned, p.slot + 1, p.slot + cell.left() / most, most);
                 item = cell | (most << FORCED);
                 p.forced += most;
-            } else if (ahead <= cell.window()) {
+            } else if (ahead <= (cell >> 100) & 0xff) {
                 item = _due(p, cell, most, ahead);
             }
             _put(p, p.open++, item);
@@ -72,43 +73,46 @@ library PacketAllocation {
     /// @dev What an open request must and could get. In emergency mode only class 0 gets anything.
     function _due(Pass memory p, uint256 cell, uint256 most, uint256 ahead) private pure returns (uint256) {
         unchecked {
-            uint256 left = (cell >> 44) & 0x3fff;
-            uint256 all = left + ((cell >> 58) & 0x3fff);
-            uint256 forced = most * (ahead - 1);
-            forced = left > forced ? left - forced : 0;
-            if (forced > most) forced = most;
-            uint256 level = levelOf(p.rules, cell, most, ahead, all);
+            (uint256 forced, uint256 wanted) = _needsOf(cell, most, ahead);
+            uint256 level = _levelOf(p.rules, cell, most, ahead);
             if (p.emergencyMode && level != 0) return forced == 0 ? cell : cell | Requests.EXCUSED;
-            uint256 wanted = (all < most ? all : most) - forced;
-            if (forced != 0) {
-                p.forced += forced;
-                if (wanted == 0) {
-                    if (cell & Requests.BLOCK != 0) cell = _startBlock(p, cell, most, ahead);
-                    return cell | (forced << FORCED);
-                }
+            p.forced += forced;
+            if (wanted == 0) {
+                if (cell & Requests.BLOCK != 0) cell = _startBlock(p, cell, most, ahead);
+                return cell | (forced << FORCED);
             }
             ++p.waiting;
             return cell | (wanted << WANTED) | (forced << FORCED) | _placeOf(p, cell, level, ahead);
         }
     }
 
-    /// @notice The class of a request in a slot: its category's, moved by the home, by rejections and laxity.
-    function levelOf(
-        uint256 rules,
-        uint256 cell,
-        uint256 most,
-        uint256 ahead,
-        uint256 all
-    ) internal pure returns (uint256 level) {
-        unchecked {
-            if (cell & Requests.URGENT != 0) return 0;
-            level = ((rules >> (36 + 3 * ((cell >> 20) & 0xf))) & 7) + ((cell >> 26) & 3);
-            uint256 up = (cell >> 24) & 1;
-            uint256 laxity = (rules >> 30) & 0x3f;
-            if (laxity != 0 && (ahead < laxity || all > most * (ahead - laxity))) ++up;
-            level = level > up ? level - up : 0;
-            uint256 last = (rules & 0xf) - 1;
-            if (level > last) level = last;
+    /// @dev Packets that must be given in this slot, since the slots after it can't take them any more, and those that
+    /// could be given beyond them. Assumes a slot before the deadline. Without branches: products with 0 or 1.
+    function _needsOf(uint256 cell, uint256 most, uint256 ahead) private pure returns (uint256 forced, uint256 wanted) {
+        assembly ("memory-safe") {
+            let left := and(shr(44, cell), 0x3fff)
+            let all := add(left, and(shr(58, cell), 0x3fff))
+            let later := mul(most, sub(ahead, 1))
+            forced := mul(gt(left, later), sub(left, later))
+            forced := xor(forced, mul(xor(forced, most), gt(forced, most)))
+            wanted := sub(xor(all, mul(xor(all, most), gt(all, most))), forced)
+        }
+    }
+
+    /// @dev The class of a request in a slot: its category's, moved by the home, by rejections and laxity. Without branches.
+    function _levelOf(uint256 rules, uint256 cell, uint256 most, uint256 ahead) private pure returns (uint256 level) {
+        uint256 urgent = Requests.URGENT;
+        assembly ("memory-safe") {
+            let all := add(and(shr(44, cell), 0x3fff), and(shr(58, cell), 0x3fff))
+            let laxity := and(shr(30, rules), 0x3f)
+            // with less than the laxity ahead the product is of a number below 0, and does not matter
+            let pressed := or(lt(ahead, laxity), gt(all, mul(most, sub(ahead, laxity))))
+            let up := add(and(shr(24, cell), 1), and(gt(laxity, 0), pressed))
+            level := add(and(shr(add(36, mul(3, and(shr(20, cell), 0xf))), rules), 7), and(shr(26, cell), 3))
+            level := mul(gt(level, up), sub(level, up))
+            let last := sub(and(rules, 0xf), 1)
+            level := xor(level, mul(xor(level, last), gt(level, last)))
+            level := mul(level, iszero(and(cell, urgent)))
         }
     }
 
@@ -116,15 +120,19 @@ library PacketAllocation {
     /// member's lot, client. Ranks are at most 255.
     function _placeOf(Pass memory p, uint256 cell, uint256 level, uint256 ahead) private pure returns (uint256 place) {
         unchecked {
-            uint256 rank = ahead;
-            uint256 rule = (p.rules >> 4) & 3;
-            if (rule == CommonsRules.BY_ARRIVAL) rank = 255 - (((cell >> 108) & 0xff) - ahead);
-            else if (rule == CommonsRules.BY_LOT) rank = 0;
-            uint256 behind = cell & Requests.URGENT != 0 ? 0 : (cell >> 117) & 7;
             uint256 member = cell & 0xffff;
             if (member != p.drawn) (p.drawn, p.lot) = (member, uint256(_lotOf(p.seed, member)) >> 188);
-            place = (level << LEVEL) | (behind << 248) | (rank << 240) | (p.lot << 172);
-            return place | (((cell >> 16) & 0xf) << PLACE);
+            uint256 rank = ahead;
+            uint256 rule = (p.rules >> 4) & 3;
+            if (rule != CommonsRules.BY_DEADLINE) {
+                rank = rule == CommonsRules.BY_LOT ? 0 : 255 - (((cell >> 108) & 0xff) - ahead);
+            }
+            (uint256 lot, uint256 urgent) = (p.lot, Requests.URGENT);
+            assembly ("memory-safe") {
+                let behind := mul(iszero(and(cell, urgent)), and(shr(117, cell), 7))
+                place := or(or(shl(252, level), shl(248, behind)), shl(240, rank))
+                place := or(place, or(shl(172, lot), shl(168, and(shr(16, cell), 0xf))))
+            }
         }
     }
 
@@ -157,16 +165,31 @@ library PacketAllocation {
                 if (item >> PLACE <= place) revert IPacketCommons.OutOfOrder(i);
                 place = item >> PLACE;
                 uint256 slice = _sliceAt(slices, item >> LEVEL);
-                uint256 got = _take(p, at, item, wanted, slice < most - given ? slice : most - given);
-                if (got != wanted) ++short;
-                if (got == 0) continue;
+                uint256 got = wanted;
+                uint256 rest = most - given;
+                if (slice < rest) rest = slice;
+                if (item & Requests.BLOCK != 0) {
+                    got = _takeBlock(p, at, item, wanted, rest);
+                } else {
+                    if (rest < wanted) got = rest;
+                    _put(p, at, item + (got << GOT));
+                }
                 _setSlice(slices, item >> LEVEL, slice - got);
                 given += got;
+                if (got != wanted) ++short;
             }
             for (uint256 i; short != 0 && given < most && i < needed; ++i) {
                 uint256 item = _item(p, _at(order, i));
                 uint256 wanted = ((item >> WANTED) & 0xfff) - ((item >> GOT) & 0xfff);
-                if (wanted != 0) given += _take(p, _at(order, i), item, wanted, most - given);
+                if (wanted == 0) continue;
+                uint256 got = most - given;
+                if (item & Requests.BLOCK != 0) {
+                    got = _takeBlock(p, _at(order, i), item, wanted, got);
+                } else {
+                    if (wanted < got) got = wanted;
+                    _put(p, _at(order, i), item + (got << GOT));
+                }
+                given += got;
             }
             p.given = given;
         }
@@ -185,26 +208,20 @@ library PacketAllocation {
         }
     }
 
-    /// @dev Gives an item the packets that it wants of `rest`; a block all of them or nothing.
-    function _take(
+    /// @dev Gives a block all the packets that it wants of `rest`, or nothing.
+    function _takeBlock(
         Pass memory p,
         uint256 at,
         uint256 item,
         uint256 wanted,
         uint256 rest
-    ) private pure returns (uint256 got) {
+    ) private pure returns (uint256) {
         unchecked {
-            got = wanted;
-            if (got > rest) {
-                if (item & Requests.BLOCK != 0) return 0;
-                got = rest;
-            }
-            if (item & Requests.BLOCK != 0) {
-                (bool starts, uint256 cell) = _tryStart(p, item);
-                if (!starts) return 0;
-                item = (item & (type(uint256).max << 128)) | cell;
-            }
-            if (got != 0) _put(p, at, item + (got << GOT));
+            if (wanted > rest) return 0;
+            (bool starts, uint256 cell) = _tryStart(p, item);
+            if (!starts) return 0;
+            _put(p, at, ((item & (type(uint256).max << 128)) | cell) + (wanted << GOT));
+            return wanted;
         }
     }
 
@@ -245,20 +262,29 @@ library PacketAllocation {
     /// @notice Books what item `i` got and plans what it still needs; returns its cell and its packets of the slot.
     function finish(Pass memory p, uint256 i) internal pure returns (uint256 cell, uint256 packets) {
         unchecked {
+            (uint256 left, uint256 promised) = (0, 0);
             uint256 item = _item(p, i);
-            packets = ((item >> FORCED) & 0xfff) + ((item >> GOT) & 0xfff);
-            cell = item & type(uint128).max;
-            uint256 left = (cell >> 44) & 0x3fff;
-            uint256 end = p.slot + (((cell >> 84) - p.slot) & 0xffff);
-            if (packets != 0) {
-                uint256 promised = left < packets ? left : packets;
-                cell += (packets << Requests.PENDING) - (promised << Requests.LEFT);
-                cell -= (packets - promised) << Requests.RETURNED;
-                if (cell & Requests.RUNNING != 0) return (cell, packets);
-                SlotPlan.easeLatest(p.latest, p.slot, end, (cell >> 32) & 0xfff, left, promised);
+            assembly ("memory-safe") {
+                packets := add(and(shr(140, item), 0xfff), and(shr(152, item), 0xfff))
+                left := and(shr(44, item), 0x3fff)
+                promised := xor(left, mul(xor(left, packets), gt(left, packets)))
+                cell := and(item, 0xffffffffffffffffffffffffffffffff)
+                cell := sub(add(cell, shl(72, packets)), add(shl(44, promised), shl(58, sub(packets, promised))))
             }
+            if (cell & Requests.RUNNING != 0) return (cell, packets);
+            uint256 ahead = ((cell >> 84) - p.slot) & 0xffff;
+            if (promised != 0) _ease(p, (cell >> 32) & 0xfff, ahead, left, promised);
+            if (cell.needsNothing()) return (cell, packets);
             uint256 needs = ((cell >> 44) & 0x3fff) + ((cell >> 58) & 0x3fff);
-            if (needs != 0) p.atRisk += _planRest(p, cell, needs, end);
+            p.atRisk += _planRest(p, cell, needs, p.slot + ahead);
+        }
+    }
+
+    /// @dev Takes promised packets that were given out of the latest service; at once if that was in the last slot only.
+    function _ease(Pass memory p, uint256 most, uint256 ahead, uint256 left, uint256 promised) private pure {
+        unchecked {
+            if (left > most) SlotPlan.easeLatest(p.latest, p.slot, p.slot + ahead, most, left, promised);
+            else if (ahead > 1) SlotPlan.sub(p.latest, p.slot + ahead - 1, promised);
         }
     }
 
