@@ -9,7 +9,7 @@ import {CommonsBook} from "./libraries/CommonsBook.sol";
 import {CommonsMembers} from "./libraries/CommonsMembers.sol";
 import {CommonsRules} from "./libraries/CommonsRules.sol";
 import {PacketAdmission} from "./libraries/PacketAdmission.sol";
-import {PlainBudget} from "./libraries/PlainBudget.sol";
+import {PlainRequest} from "./libraries/PlainRequest.sol";
 import {Requests} from "./libraries/Requests.sol";
 import {RouterMessage} from "./libraries/RouterMessage.sol";
 import {SeedBlock} from "./libraries/SeedBlock.sol";
@@ -212,7 +212,7 @@ contract PacketCommons is IPacketCommons, AccessControl, EIP712 {
         uint256 capacity
     ) private returns (uint256) {
         if (p.cells.length != p.room) {
-            (uint256 cell, uint256 booked) = PlainBudget.admit(
+            (uint256 cell, uint256 booked) = PlainRequest.admit(
                 request,
                 state,
                 member,

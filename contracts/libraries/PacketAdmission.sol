@@ -37,7 +37,7 @@ library PacketAdmission {
     function admit(uint256 request, Pool memory pool) internal pure returns (Rejection) {
         (uint256 packets, uint256 perSlot, uint256 deadline) = _shape(request);
         if (!SlotPlan.reserveLatest(pool.feeder, pool.latest, deadline, perSlot, packets)) return Rejection.FeederFull;
-        if (_plan(request, pool, packets, perSlot, deadline)) return Rejection.None;
+        if (plan(request, pool, packets, perSlot, deadline)) return Rejection.None;
         SlotPlan.dropLatest(pool.latest, request.earliest(), deadline, perSlot, packets);
         uint256[8] memory none;
         return _fits(request, pool.carried, none) ? Rejection.PoolTaken : Rejection.BeyondForecast;
@@ -48,14 +48,14 @@ library PacketAdmission {
         return request & Requests.BLOCK != 0 ? _offerBlock(request, pool) : _offerBudget(request, pool);
     }
 
-    /// @dev Plans what finds a place; but for an emergency, nothing unless all does. Returns whether the request may pass.
-    function _plan(
+    /// @notice Plans what finds a place; but for an emergency, nothing unless all does. Returns whether the request may pass.
+    function plan(
         uint256 request,
         Pool memory pool,
         uint256 packets,
         uint256 perSlot,
         uint256 deadline
-    ) private pure returns (bool) {
+    ) internal pure returns (bool) {
         unchecked {
             bool all = request & Requests.URGENT == 0;
             uint256 from = (request >> 128) & 0xffffffff;

@@ -4,16 +4,15 @@ pragma solidity 0.8.34;
 import {PacketAdmission} from "./PacketAdmission.sol";
 import {Requests} from "./Requests.sol";
 import {SlotLanes} from "./SlotLanes.sol";
-import {SlotPlan} from "./SlotPlan.sol";
 
-/// @title PlainBudget
-/// @notice Admits at once what most requests are: a budget without an emergency, by a client without rejections, that
-/// firewall and admission have nothing to say against and whose latest service lies in one word of slots.
+/// @title PlainRequest
+/// @notice Admits at once what most requests are: no emergency, by a client without rejections, that firewall and admission
+/// have nothing to say against and whose latest service lies in one word of slots.
 /// @dev Looks at all conditions without a branch and changes nothing unless all hold; whatever is not plain is left to
 /// `CommonsMembers.permits` and `PacketAdmission.admit`, which come to the same answer, and say why not.
-library PlainBudget {
+library PlainRequest {
     /// @dev Bits of a request that a plain one may have.
-    uint256 private constant PLAIN = Requests.SIGNED & ~(Requests.URGENT | Requests.BLOCK);
+    uint256 private constant PLAIN = Requests.SIGNED & ~Requests.URGENT;
 
     /// @notice The cell of a plain request and the state of its member with it; or 0, and nothing changed.
     /// @param state As `CommonsMembers` has it.
@@ -28,7 +27,9 @@ library PlainBudget {
         PacketAdmission.Pool memory pool
     ) internal pure returns (uint256 cell, uint256 booked) {
         (uint256 at, uint256 service) = _service(request, state, capacity, first, pool);
-        if (at == 0 || !_plan(request, pool)) return (0, state);
+        if (at == 0) return (0, state);
+        (uint256 most, uint256 packets) = ((request >> 32) & 0xfff, (request >> 44) & 0x3fff);
+        if (!PacketAdmission.plan(request, pool, packets, most, request >> 160)) return (0, state);
         assembly ("memory-safe") {
             mstore(at, service)
             let to := shr(160, request)
@@ -51,7 +52,8 @@ library PlainBudget {
         uint256 first,
         PacketAdmission.Pool memory pool
     ) private pure returns (uint256 at, uint256 service) {
-        (uint256 ones, uint256 guard, uint256 plain) = (SlotLanes.ONES, SlotLanes.GUARD, PLAIN);
+        (uint256 ones, uint256 guard) = (SlotLanes.ONES, SlotLanes.GUARD);
+        (uint256 plain, uint256 whole) = (PLAIN, Requests.BLOCK);
         (uint256 feeder, uint256 end) = (pool.feeder, pool.end);
         uint256[8] memory latest = pool.latest;
         assembly ("memory-safe") {
@@ -63,6 +65,7 @@ library PlainBudget {
             // no packets per slot carry no packets
             let odd := or(and(request, not(plain)), or(iszero(packets), iszero(gt(to, from))))
             odd := or(odd, or(gt(packets, mul(most, sub(to, from))), or(lt(from, first), gt(to, end))))
+            odd := or(odd, mul(and(request, whole), mod(packets, most)))
             odd := or(odd, and(shr(add(34, client), state), 1))
             odd := or(odd, and(shr(add(66, shl(1, client)), state), 3))
             odd := or(odd, gt(add(and(shr(50, state), 0xfff), most), capacity))
@@ -80,22 +83,5 @@ library PlainBudget {
                 at := mul(at, and(fits, iszero(shr(4, xor(start, last)))))
             }
         }
-    }
-
-    /// @dev Plans all of a budget, or nothing.
-    function _plan(uint256 request, PacketAdmission.Pool memory pool) private pure returns (bool) {
-        uint256[8] memory planned = pool.planned;
-        uint256 kept;
-        assembly ("memory-safe") {
-            kept := mload(0x40)
-            mcopy(kept, planned, 0x100)
-        }
-        (uint256 from, uint256 to) = ((request >> 128) & 0xffffffff, request >> 160);
-        (uint256 most, uint256 packets) = ((request >> 32) & 0xfff, (request >> 44) & 0x3fff);
-        if (SlotPlan.layBudget(pool.carried, planned, from, to, most, packets, true) == 0) return true;
-        assembly ("memory-safe") {
-            mcopy(planned, kept, 0x100)
-        }
-        return false;
     }
 }
