@@ -9,7 +9,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     coverage: { include: ["agents/**/*.ts"], reportsDirectory: "coverage/agents", reporter: ["text", "html", "lcov"] },
     projects: [
-      { extends: true, test: { name: "agents", include: ["test/{agents,papers,helpers}/**/*.test.ts"] } },
+      { extends: true, test: { name: "agents", include: ["test/{agents,papers,helpers,mutation}/**/*.test.ts"] } },
       {
         extends: true,
         test: {

@@ -30,20 +30,28 @@ export class Workshop {
   /** Plants the bug for as long as `act` takes. */
   with<T>(bug: Bug, act: () => T): T {
     const text = spoilt(readFileSync(bug.file, "utf8"), bug);
-    writeFileSync(join(this.#copy, bug.file), text);
     const made = bug.file.endsWith(".sol") ? compile(touchedBy(bug.file), new Map([[bug.file, text]])) : new Map();
-    this.#install(made);
+    return this.holding(bug.file, text, made, act);
+  }
+
+  /** Puts another text in a file's place, and what was made of it in the build, for as long as `act` takes. */
+  holding<T>(file: string, text: string, made: ReadonlyMap<string, Compiled>, act: () => T): T {
+    writeFileSync(join(this.#copy, file), text);
     try {
-      return act();
+      return this.installed(made, act);
     } finally {
-      for (const path of [bug.file, ...[...made.keys()].map(artifactPath)]) cpSync(path, join(this.#copy, path));
+      cpSync(file, join(this.#copy, file));
     }
   }
 
   /** Makes what the bugs touch anew without a bug, the same quick way, for as long as `act` takes. */
   without<T>(bugs: readonly Bug[], act: () => T): T {
     const files = bugs.map(({ file }) => file).filter((file) => file.endsWith(".sol"));
-    const made = compile([...new Set(files.flatMap(touchedBy))], new Map());
+    return this.installed(compile([...new Set(files.flatMap(touchedBy))], new Map()), act);
+  }
+
+  /** Puts what was made in the build's place for as long as `act` takes. */
+  installed<T>(made: ReadonlyMap<string, Compiled>, act: () => T): T {
     this.#install(made);
     try {
       return act();
