@@ -3,12 +3,13 @@ import { HistoryView } from "../data/historyView.ts";
 import { homeOf, type MeterData } from "../data/meterData.ts";
 import { defaultForecasters, type Forecasters, forecastHome } from "../forecast/net.ts";
 import { dispatch, type Flows, storedAtCut } from "../household/battery.ts";
+import { contractPrices } from "../household/hems/contractPrices.ts";
 import { expectedPrices } from "../household/hems/expectedPrices.ts";
 import { follow } from "../household/hems/follow.ts";
 import { type Managed, type ManagedPlan, planHome, problemOf } from "../household/hems/homePlan.ts";
 import { type HomeSchedule, schedule } from "../household/hems/schedule.ts";
 import { named } from "../household/hems/wishes.ts";
-import type { Home } from "../household/home.ts";
+import { type Home, pricesOf } from "../household/home.ts";
 import type { MarketTerms } from "../household/market.ts";
 import type { Trader } from "../household/traders.ts";
 import type { SessionBook } from "../keeper/book.ts";
@@ -103,16 +104,19 @@ export interface ManagedHomeDay extends KeptPlan {
 
 /**
  * Lives a home's day: it plans once more with what it has bought and sold (Wh per slot, bought positive), by its supplier's
- * prices, and keeps to that; load and PV come as they come.
+ * prices and, with `market`, by what it costs not to keep a contract, and keeps to that; load and PV come as they come.
  */
 export function liveHome(
   { community, base }: ManagedCommunity,
   managed: Managed,
   positionWh: ArrayLike<number>,
+  market?: MarketTerms,
 ): ManagedHomeDay {
   const { home, session, slotSeconds } = managed;
   const storedWh = storedAtMidnight(community, home);
-  const problem = problemOf({ ...managed, storedWh, positionWh });
+  const own = pricesOf(home, session);
+  const prices = market ? contractPrices(own, positionWh, market) : own;
+  const problem = problemOf({ ...managed, home: { ...home, prices }, storedWh, positionWh });
   const best = schedule(problem);
   const expected = { loadWh: Int32Array.from(problem.loadWh), pvWh: Int32Array.from(problem.pvWh) };
   const { loadWh, pvWh } = homeOf(base, home.id);
@@ -177,6 +181,6 @@ export async function keepPlans(
     for (const { member, slot, side, fill } of orders)
       if (member === i + 1) positionWh[slot] = (side === "bid" ? fill : -fill) * market.packetWh;
     options.progress.step();
-    return liveHome(managed.community, home, positionWh);
+    return liveHome(managed.community, home, positionWh, market);
   });
 }

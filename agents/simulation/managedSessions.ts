@@ -3,10 +3,12 @@ import { HistoryView } from "../data/historyView.ts";
 import { homeOf } from "../data/meterData.ts";
 import { type Forecasters, forecastHome } from "../forecast/net.ts";
 import type { Flows } from "../household/battery.ts";
+import { contractPrices } from "../household/hems/contractPrices.ts";
 import { expectedPrices } from "../household/hems/expectedPrices.ts";
 import { follow } from "../household/hems/follow.ts";
 import { type Managed, planHome, problemOf } from "../household/hems/homePlan.ts";
 import { type HomeSchedule, schedule } from "../household/hems/schedule.ts";
+import { pricesOf } from "../household/home.ts";
 import type { MarketTerms } from "../household/market.ts";
 import type { Plan } from "../household/plan.ts";
 import { type KeptPlan, type ManagedCommunity, managedAt, storedAtMidnight } from "./managedDay.ts";
@@ -109,11 +111,16 @@ export class ManagedHomeRun {
     return { home: this.home, session, forecast, wishes: left, storedWh, slotSeconds: data.slotSeconds, positionWh };
   }
 
-  /** Plans with what was traded, by the supplier's prices, and keeps to that from the session's first slot on. */
-  keep(managed: Managed): void {
+  /**
+   * Plans with what was traded, by the supplier's prices and what it costs not to keep a contract, and keeps to that from the
+   * session's first slot on. `market` has R and F of the slots that are planned.
+   */
+  keep(managed: Managed, market: MarketTerms): void {
     const first = managed.session.firstSlot - this.#community.community.day.firstSlot;
     const { expected: _, ...known } = managed;
-    const problem = problemOf({ ...known, positionWh: this.#positionWh.subarray(first) });
+    const positionWh = this.#positionWh.subarray(first);
+    const prices = contractPrices(pricesOf(managed.home, managed.session), positionWh, market);
+    const problem = problemOf({ ...known, home: { ...managed.home, prices }, positionWh });
     const running = this.#running(first, managed.wishes);
     this.#kept = {
       schedule: spliced(this.#plan, schedule(problem), first),

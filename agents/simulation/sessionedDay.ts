@@ -162,12 +162,12 @@ function managedFor({ stage, runs, planned, forecastersOf }: HeldSession): Manag
 }
 
 /** Energy managers read what was traded and plan with it. */
-async function keepTo({ stage, runs = [], day }: HeldSession, managed: readonly Managed[]): Promise<void> {
+async function keepTo({ stage, runs = [], day, planned }: HeldSession, managed: readonly Managed[]): Promise<void> {
   const { packetWh } = stage.market;
   for (const [i, run] of runs.entries()) {
     const { bought, sold } = await positionOf(stage, day, i + 1);
     run.positionWh = Int32Array.from(bought, (packets, t) => (packets - sold[t]!) * packetWh);
-    run.keep(managed[i]!);
+    run.keep(managed[i]!, termsFrom(stage.market, planned.first));
   }
 }
 

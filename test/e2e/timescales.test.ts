@@ -13,6 +13,7 @@ import { chainStartFor } from "../../agents/simulation/dayTimes.ts";
 import { generateCommunity } from "../../agents/simulation/generated.ts";
 import { liveSessionedDay } from "../../agents/simulation/sessionedDay.ts";
 import { sessionsOf, TIMESCALES } from "../../agents/simulation/timescales.ts";
+import { wayResults } from "../../agents/simulation/timescaleWays.ts";
 
 const SLOT_SECONDS = 7200;
 
@@ -93,6 +94,20 @@ describe.each(["truthful", "hems"] as const)(
         for (const { bought, sold } of positions) expect(Math.min(bought[t]!, sold[t]!)).toBe(0);
       }
       expect(sumOf(positions, ({ bought }) => sumOf([...bought], (packets) => packets))).toBeGreaterThan(0);
+    });
+
+    it("stands in the report beside devices by habit and no market, with the same figures", () => {
+      const ways = wayResults([{ name: "all three", day: dayFigures(lived) }]);
+      const told = checkResult({ ...result, ways }).ways!;
+      expect(told.map(({ name }) => name)).toEqual(["devices by habit", "no market", "all three"]);
+      const { contracts, bill } = told[2]!;
+      const { boughtPackets, keptPackets, shortPackets, unusedPackets, imbalance } = result.timescales!.at(-1)!;
+      const wh = [boughtPackets, keptPackets, shortPackets, unusedPackets].map(
+        (packets) => packets * result.run.packetWh,
+      );
+      expect(Object.values(contracts!)).toEqual([...wh, imbalance]);
+      expect(bill).toBe(sumOf(result.members, ({ billWith }) => billWith));
+      expect(told[1]!.bill).toBe(sumOf(result.members, ({ billWithout }) => billWithout));
     });
 
     it("MONEY-1 is settled and closed: all money is where it was booked, no lock is left", async () => {

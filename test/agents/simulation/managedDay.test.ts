@@ -28,7 +28,7 @@ describe("homes under an energy manager (seed 3)", () => {
   it("draw just what people wished, within the windows, with the market as without", () => {
     for (const home of managed.homes) {
       const plan = planForMarket(home, market, zone);
-      const lived = liveHome(managed.community, home, plan.schedule.gridWh);
+      const lived = liveHome(managed.community, home, plan.schedule.gridWh, market);
       for (const { missed, devices } of [plan.schedule, lived.schedule]) {
         expect(missed).toEqual([]);
         const drawn = devices.filter(({ kind }) => kind !== "battery").flatMap(({ drawnWh }) => [...drawnWh]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { homeOf } from "../../../agents/data/meterData.ts";
+import { marketTerms } from "../../../agents/simulation/community.ts";
 import { noonBefore } from "../../../agents/simulation/dayTimes.ts";
 import { generateCommunity } from "../../../agents/simulation/generated.ts";
 import { manageHomes } from "../../../agents/simulation/managedDay.ts";
@@ -16,6 +17,13 @@ const ofDay = (series: Int32Array) => series.subarray(start, start + day.slotCou
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 const forecastersOf = agentForecasters(community);
 
+const market = marketTerms(community, 20, 6);
+const termsFrom = (first: number) => ({
+  ...market,
+  retailPrice: Array.from(market.retailPrice).slice(first),
+  feedInPrice: Array.from(market.feedInPrice).slice(first),
+});
+
 /** A home's day through all sessions, with positions that no plan asked for. */
 function lived(i: number, positionAt: (t: number) => number) {
   const run = new ManagedHomeRun(homes.community, i, homes.alone[i]!);
@@ -25,7 +33,7 @@ function lived(i: number, positionAt: (t: number) => number) {
     expect(managed.session.firstSlot).toBe(day.firstSlot + first);
     for (const { earliest } of managed.wishes) expect(earliest).toBeGreaterThanOrEqual(managed.session.firstSlot);
     run.positionWh = Int32Array.from({ length: day.slotCount }, (_, t) => (t < first + count ? positionAt(t) : 0));
-    run.keep(managed);
+    run.keep(managed, termsFrom(first));
   }
   return run.finish();
 }
