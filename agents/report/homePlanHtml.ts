@@ -43,7 +43,7 @@ export function homePlanHtml(page: HomePlanPage): string {
 <style>
 ${readFileSync(new URL("page/style.css", import.meta.url), "utf8")}
 .actions td, .actions th { white-space: normal; text-align: left; vertical-align: top; }
-.actions td:nth-child(-n + 2) { white-space: nowrap; }</style>
+.actions tr > :nth-child(-n + 4) { white-space: nowrap; }</style>
 </head>
 <body>
 <header>

@@ -33,6 +33,8 @@ describe(`the herd (seed ${SEED})`, async () => {
     const head = { schema: "commonwatt-herd/1", seed: SEED, homes: 8, day: community.day.date, label: community.label };
     const result = herdSchema.parse({ ...head, tariff: "own", slotSeconds: 3600, levels: [none, all] });
     expect(herdHtml(result)).not.toMatch(/(src|href)="?https?:/);
+    expect(herdHtml(result).match(/"name":"no sharing, and market"/g)!.length).toBeGreaterThanOrEqual(2);
     expect(herdText(result)).toContain("Peak through the feeder");
+    expect(herdText(result)).toMatch(/ kW at \d\d:\d\d to .* kW at \d\d:\d\d; /);
   });
 });
