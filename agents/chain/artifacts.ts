@@ -32,6 +32,15 @@ export function artifactOf(name: string, folder = ""): Artifact {
   }
 }
 
+const abis = new Map<string, Interface>();
+
+/** What can be called in the contract `contracts/<name>.sol`, read once. Throws ChainError if the contracts were not built. */
+export function abiOf(name: string): Interface {
+  const abi = abis.get(name) ?? artifactOf(name).abi;
+  abis.set(name, abi);
+  return abi;
+}
+
 /** Whether there is an artifact of the contract, of whatever age. */
 export const isBuilt = (name: string): boolean => existsSync(`${FOLDER}/contracts/${name}.sol/${name}.json`);
 

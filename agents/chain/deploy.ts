@@ -13,7 +13,7 @@ import type {
   Tariff,
   TestEuro,
 } from "../../types/ethers-contracts/index.ts";
-import { artifactOf } from "./artifacts.ts";
+import { abiOf, artifactOf } from "./artifacts.ts";
 import type { GasLedger } from "./gasLedger.ts";
 
 /** All contracts of a community. */
@@ -183,7 +183,7 @@ export function constructorArguments(
 /** The contracts of a community that is deployed already. */
 export function attach(at: Addresses, signer: AbstractSigner): Contracts {
   const parts = Object.entries(CONTRACTS).map(([part, name]) => {
-    return [part, new Contract(at[part as keyof Contracts], artifactOf(name).abi, signer)];
+    return [part, new Contract(at[part as keyof Contracts], abiOf(name), signer)];
   });
   return Object.fromEntries(parts) as unknown as Contracts;
 }
@@ -195,4 +195,4 @@ export async function addressesOf(contracts: Contracts): Promise<Addresses> {
 }
 
 /** Every interface, to read the reasons of reverts with. */
-export const allAbis = () => Object.values(CONTRACTS).map((name) => artifactOf(name).abi);
+export const allAbis = () => Object.values(CONTRACTS).map((name) => abiOf(name));

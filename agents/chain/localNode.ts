@@ -21,6 +21,8 @@ export interface LocalNodeOptions {
   readonly tied?: boolean;
 }
 
+/** Blocks as of which anvil can still be asked; left to itself it writes the states before to the home folder, for good: gigabytes. */
+const STATES = 500;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TIED = fileURLToPath(new URL("./tied.ts", import.meta.url));
 const ARCHITECTURES: Record<string, string> = { x64: "amd64", arm64: "arm64" };
@@ -35,6 +37,7 @@ export function anvilBinary(): string | undefined {
 export async function startAnvil(binary: string, options: LocalNodeOptions = {}): Promise<LocalNode> {
   const port = options.port ?? (await freePort());
   const args = ["--host", "127.0.0.1", "--port", `${port}`, "--hardfork", "osaka", "--enable-tx-gas-limit"];
+  args.push("--prune-history", `${STATES}`);
   if (options.noMining) args.push("--no-mining");
   if (options.startAt !== undefined) args.push("--timestamp", `${options.startAt}`);
   return started(binary, args, /Listening on/, port, options.tied);

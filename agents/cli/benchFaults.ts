@@ -10,6 +10,7 @@ import { wholeNumber } from "./options.ts";
 interface FaultOptions {
   readonly kills: number;
   readonly seed: number;
+  readonly scenes: number;
   readonly only?: string;
   readonly state?: string;
   readonly write?: boolean;
@@ -18,7 +19,7 @@ interface FaultOptions {
 
 const DOC = fileURLToPath(new URL("../../docs/faults.md", import.meta.url));
 const MARK = "<!-- table -->\n";
-const KILLS_A_DAY = 300;
+const KILLS_A_DAY = { most: 300, rounds: 4 };
 
 /** Adds `bench faults`. */
 export function addBenchFaults(bench: Command): void {
@@ -33,6 +34,11 @@ export function addBenchFaults(bench: Command): void {
     .addOption(
       new Option("--seed <n>", "seed of what is random").default(1).argParser(wholeNumber("--seed", 0, 0xffff_ffff)),
     )
+    .addOption(
+      new Option("--scenes <n>", "communities that live side by side, each on a chain of its own")
+        .default(1)
+        .argParser(wholeNumber("--scenes", 1, 16)),
+    )
     .option("--only <text>", "only faults whose name holds this text")
     .option("--state <file>", "keeps the figures in this file after each day, and goes on from there")
     .option("--write", "write the table into docs/faults.md")
@@ -40,12 +46,12 @@ export function addBenchFaults(bench: Command): void {
     .action(benchFaults);
 }
 
-async function benchFaults({ kills, seed, only, state, write, json }: FaultOptions): Promise<void> {
+async function benchFaults({ kills, seed, scenes, only, state, write, json }: FaultOptions): Promise<void> {
   if (!anvilBinary()) throw new ChainError("Fault tests need anvil, which has no binary for this platform.");
   await build();
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const campaign = await runCampaign({
-    ...{ seed, kills, killsADay: KILLS_A_DAY, say },
+    ...{ seed, kills, scenes, killsADay: KILLS_A_DAY, say },
     ...(only !== undefined && { only }),
     ...(state !== undefined && { file: state }),
   });

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../data/inputError.ts";
+import { readingsOf } from "../household/configHome.ts";
 import { chainNow, DeviceProcess } from "../household/devices/main.ts";
 import { SimulatedHome } from "../household/devices/simulated.ts";
-import { readingsOf } from "../household/planNow.ts";
 import { askedToEnd } from "../process/asked.ts";
 import { readConfig } from "../process/config.ts";
 import { openBus } from "../process/context.ts";

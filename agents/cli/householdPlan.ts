@@ -2,13 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../data/inputError.ts";
-import { planNow, readingsOf } from "../household/planNow.ts";
+import { readingsOf } from "../household/configHome.ts";
+import type { PlanNow } from "../household/planNow.ts";
 import { planText } from "../household/planText.ts";
 import { DAY_SECONDS, parseUtc } from "../model/slots.ts";
 import { asInputError, checkHome, readHome } from "../process/config.ts";
-import { homePlanHtml } from "../report/homePlanHtml.ts";
 import { findingText } from "./check.ts";
-import { homePlanPage } from "./householdPlanPage.ts";
 import { wholeNumber } from "./options.ts";
 
 interface PlanOptions {
@@ -58,14 +57,22 @@ function checkPlan({ config: file }: PlanOptions): void {
   process.stdout.write(`${file}: right, for a plan of ${checked.config.name}\n`);
 }
 
-function plan({ config: file, at, hours, json, report }: PlanOptions): void {
+/** The solver and what draws are loaded only where something is planned. */
+async function plan({ config: file, at, hours, json, report }: PlanOptions): Promise<void> {
+  const { planNow } = await import("../household/planNow.ts");
   const config = readHome(file!);
   const readings = readingsOf(config, file!);
   const now = at === undefined ? Math.min(readings.endSeconds, Date.now() / 1000) : timeOf(at, readings.endSeconds);
   const made = planNow(config, readings, Math.floor(now), hours ?? config.plan?.hours ?? 24);
   const { zone } = config.site;
-  if (report !== undefined) writePage(report, homePlanHtml(homePlanPage(made, zone)));
+  if (report !== undefined) writePage(report, await pageOf(made, zone));
   process.stdout.write(json ? `${JSON.stringify(made.plan, null, 2)}\n` : planText(made.plan, made.forecast, zone));
+}
+
+async function pageOf(made: PlanNow, zone: string): Promise<string> {
+  const { homePlanHtml } = await import("../report/homePlanHtml.ts");
+  const { homePlanPage } = await import("./householdPlanPage.ts");
+  return homePlanHtml(homePlanPage(made, zone));
 }
 
 /** Writes a page, with its folder. Throws InputError for a place where nothing can be written. */

@@ -8,6 +8,7 @@ import {
   type CommunityTerms,
   type Contracts,
   deployCommunity,
+  type Rewards,
   type Windows,
 } from "../chain/deploy.ts";
 import { GasLedger } from "../chain/gasLedger.ts";
@@ -41,6 +42,8 @@ export interface Founding {
   readonly clearWindow: number;
   readonly dsoSigners: number;
   readonly dsoThreshold: number;
+  /** Pay of relays and keepers, who earn and claim it then; none if left out. */
+  readonly rewards?: Rewards;
 }
 
 /** Ports of a trial community's processes on loopback. */
@@ -121,6 +124,7 @@ export async function found(
   return { contracts, processes, secrets };
 }
 
+const SALT = "COMMONWATT_DSO_SALT";
 const freshKey = (): string => `0x${randomBytes(32).toString("hex")}`;
 const homeKey = (id: string): string => `COMMONWATT_KEY_${id.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
 const dsoKey = (i: number): string => `COMMONWATT_DSO_SIGNER_${i + 1}`;
@@ -131,7 +135,7 @@ function freshSecrets({ homes, dsoSigners }: Founding): Record<string, string> {
     ...homes.map(({ id }) => homeKey(id)),
     ...["relay", "keeper", "dso", "operator"].map(roleKey),
     ...Array.from({ length: dsoSigners }, (_, i) => dsoKey(i)),
-    "COMMONWATT_DSO_SALT",
+    SALT,
   ];
   return Object.fromEntries(names.map((name) => [name, freshKey()]));
 }
@@ -149,6 +153,7 @@ function termsOf(founding: Founding, secrets: Readonly<Record<string, string>>):
   return {
     ...{ slotSeconds, packetWh, ringDays, windows, clearWindow, dsoThreshold, fundRule: "treasury" },
     ...finestScale(Math.min(0, down), up),
+    ...(founding.rewards && { rewards: founding.rewards }),
     feeder: keccakOf("trial feeder"),
     dsoSigners: signers.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)),
   };
@@ -199,8 +204,9 @@ async function giveRoles(
 }
 
 function processFiles(founding: Founding, places: Places, paces: Paces): ProcessFile[] {
-  const { homes, dsoSigners } = founding;
+  const { homes, dsoSigners, rewards } = founding;
   const { retail, feedIn } = extremes(homes);
+  const pay = rewards && { earn: true, claimLeast: 0 };
   const { pollSeconds, escalateSeconds, timeoutSeconds, confirmations } = paces;
   const pace = { confirmations, pollSeconds, escalateSeconds, timeoutSeconds };
   const broker = `mqtt://127.0.0.1:${places.brokerPort}`;
@@ -212,26 +218,22 @@ function processFiles(founding: Founding, places: Places, paces: Paces): Process
     ...(places.healthPort > 0 && { health: { port: port++ } }),
   });
   const mqtt = { url: broker, homeAssistant: "homeassistant" };
-  const { gate, zone, waitSeconds, batchSeconds, hurrySeconds, issueSeconds, directSeconds } = paces;
+  const { gate, zone, gasPlan, waitSeconds, batchSeconds, hurrySeconds, issueSeconds, directSeconds } = paces;
   const signers = Array.from({ length: dsoSigners }, (_, i) => ({ env: dsoKey(i) }));
   const files: Record<string, unknown>[] = [
     {
       ...common("relay", "relay", roleKey("relay")),
       mqtt: { url: broker },
       broker: { port: places.brokerPort },
-      relay: { batchSeconds, hurrySeconds, size: paces.batchSize },
+      relay: { batchSeconds, hurrySeconds, size: paces.batchSize, ...pay },
     },
     {
       ...common("operator", "operator", roleKey("operator")),
       operator: { zone, gate, daysAhead: paces.daysAhead },
       tariffs: { grid: retail, feedin: feedIn },
     },
-    { ...common("keeper", "keeper", roleKey("keeper")), mqtt: { url: broker }, keeper: { gasPlan: paces.gasPlan } },
-    {
-      ...common("dso", "dso", roleKey("dso")),
-      mqtt: { url: broker },
-      dso: { signers, saltEnv: "COMMONWATT_DSO_SALT", waitSeconds },
-    },
+    { ...common("keeper", "keeper", roleKey("keeper")), mqtt: { url: broker }, keeper: { gasPlan, ...pay } },
+    { ...common("dso", "dso", roleKey("dso")), mqtt: { url: broker }, dso: { signers, saltEnv: SALT, waitSeconds } },
     ...homes.map(({ id, connectionW, grid, feedin, battery, pvKw, devices }, i) => ({
       ...common("household", id, homeKey(id)),
       ...{

@@ -24,6 +24,7 @@ export class KeptProcess<File extends Kept = ProcessFile> {
   bootMs = 0;
   /** Told of each end that was not asked for; gives further variables for the next start. */
   onDeath: (signal: string | null) => NodeJS.ProcessEnv = () => ({});
+  readonly #program: string;
   readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
@@ -33,7 +34,9 @@ export class KeptProcess<File extends Kept = ProcessFile> {
   #stopping = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(folder: string, file: File, env: NodeJS.ProcessEnv) {
+  /** @param program What runs it, with `agent --config FILE`: the program that runs this, from its sources, if left out. */
+  constructor(folder: string, file: File, env: NodeJS.ProcessEnv, program = PROGRAM) {
+    this.#program = program;
     this.#folder = folder;
     this.file = file;
     this.#env = { NODE_COMPILE_CACHE: CACHE, ...env };
@@ -56,7 +59,7 @@ export class KeptProcess<File extends Kept = ProcessFile> {
     this.starts++;
     this.#startedAt = Date.now();
     const { agent, name, args: given } = this.file;
-    const args = [PROGRAM, ...(given ?? [agent, "--config", paths.config(name)])];
+    const args = [this.#program, ...(given ?? [agent, "--config", paths.config(name)])];
     // The channel tells it when this process is gone.
     const stdio = ["ignore", "pipe", "pipe", "ipc"] as const;
     const child = spawn(process.execPath, args, { env: { ...this.#env, ...env }, stdio: [...stdio] });

@@ -87,7 +87,7 @@ function pacesAt(speed: number): Paces {
 }
 
 /** The program that is the devices of all homes. */
-function devicesOf(folder: string, files: readonly ProcessFile[]): Kept {
+export function devicesOf(folder: string, files: readonly ProcessFile[]): Kept {
   const homes = files.filter(({ agent }) => agent === "household");
   const configs = homes.map(({ name }) => pathsIn(folder).config(name));
   return { name: "devices", agent: "devices", args: ["devices", "--config", ...configs] };

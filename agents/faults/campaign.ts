@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { randomStream } from "../random/random.ts";
 import { FAULTS, type Fault, KILLS } from "./faults.ts";
-import { ALL_STEPS } from "./kills.ts";
+import { ALL_STEPS, type KillsADay } from "./kills.ts";
 import { Scene } from "./scene.ts";
 import { Judge } from "./verdict.ts";
 
@@ -34,8 +34,9 @@ export interface CampaignOptions {
   readonly seed: number;
   /** Kills in all, at least, on days at steps and days at random times by turns; none where 0. */
   readonly kills: number;
-  /** After so many kills a day ends in peace. */
-  readonly killsADay: number;
+  readonly killsADay: KillsADay;
+  /** Communities that live side by side, each on a chain of its own; one if left out. */
+  readonly scenes?: number;
   /** Only faults whose name holds this. */
   readonly only?: string;
   /** Where the campaign is kept and gone on with. */
@@ -48,36 +49,54 @@ const HOMES = 2;
 const DAYS_A_SCENE = 12;
 export const AGENTS = ["household", "relay", "keeper", "dso", "operator"] as const;
 
+/** A campaign while scenes live side by side. */
+interface Stand {
+  campaign: Campaign;
+  /** What is being lived at the moment. */
+  readonly now: Fault[];
+}
+
 /** Lives days under every fault, then under kills. Assumes that the contracts are built. */
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  let campaign = loaded(options);
+  const stand: Stand = { campaign: loaded(options), now: [] };
+  const scenes = Array.from({ length: options.scenes ?? 1 }, (_, i) => liveOn(stand, options, i));
+  const failed = (await Promise.allSettled(scenes)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+  return stand.campaign;
+}
+
+/** Lives day after day in scene `i` until nothing is due. */
+async function liveOn(stand: Stand, options: CampaignOptions, i: number): Promise<void> {
   let stage: Stage | undefined;
   try {
-    for (let next = nextFault(campaign, options); next; next = nextFault(campaign, options)) {
+    for (let next = nextFault(stand, options); next; next = nextFault(stand, options)) {
+      stand.now.push(next);
       if (stage && stage.days >= DAYS_A_SCENE) stage = await renewed(stage);
-      stage ??= await begun(options.seed);
-      const result = await liveUnder(next, stage, options, campaign);
-      campaign = merged(campaign, result);
-      if (options.file) writeFileSync(options.file, `${JSON.stringify(campaign, null, 2)}\n`);
+      stage ??= await begun(options.seed, i);
+      const result = await liveUnder(next, stage, options, stand.campaign);
+      stand.now.splice(stand.now.indexOf(next), 1);
+      stand.campaign = merged(stand.campaign, result);
+      if (options.file) writeFileSync(options.file, `${JSON.stringify(stand.campaign, null, 2)}\n`);
       if (result.wrong.some((text) => text.includes("stuck"))) stage = await renewed(stage);
     }
   } finally {
     if (stage) await ended(stage);
   }
-  return campaign;
 }
 
 interface Stage {
   readonly scene: Scene;
+  /** Which of those that live side by side. */
+  readonly number: number;
   readonly judge: Judge;
   readonly folder: string;
   days: number;
 }
 
-async function begun(seed: number): Promise<Stage> {
+async function begun(seed: number, number: number): Promise<Stage> {
   const folder = join(mkdtempSync(join(tmpdir(), "commonwatt-faults-")), "community");
-  const scene = await Scene.begin(folder, HOMES, seed);
-  return { scene, judge: new Judge(scene), folder, days: 0 };
+  const scene = await Scene.begin(folder, { homes: HOMES, seed });
+  return { scene, number, judge: new Judge(scene), folder, days: 0 };
 }
 
 async function ended({ scene, folder }: Stage): Promise<void> {
@@ -97,10 +116,10 @@ async function liveUnder(
   options: CampaignOptions,
   campaign: Campaign,
 ): Promise<FaultResult> {
-  const { scene, judge } = stage;
+  const { scene, judge, number } = stage;
   const begin = Date.now();
   stage.days++;
-  const random = randomStream(options.seed, `${fault.name} ${killsIn(campaign)} ${stage.days}`);
+  const random = randomStream(options.seed, `${fault.name} ${killsIn(campaign)} ${stage.days} ${number}`);
   try {
     const { facts, strikes, foreign = 0, deaths = {} } = await fault.live(scene, random, options.killsADay);
     const { wrong, wasted } = await judge.judge(facts, fault.unreported === true, { keeper: foreign });
@@ -122,11 +141,12 @@ function loaded({ file, seed }: CampaignOptions): Campaign {
 }
 
 /** The fault that is due: each of the table once, then kills of both kinds by turns. */
-function nextFault(campaign: Campaign, { only = "", kills }: CampaignOptions): Fault | undefined {
-  const done = new Set(campaign.results.map(({ name }) => name));
+function nextFault({ campaign, now }: Stand, { only = "", kills }: CampaignOptions): Fault | undefined {
+  const done = new Set([...campaign.results, ...now].map(({ name }) => name));
   const due = FAULTS.find(({ name }) => name.includes(only) && !done.has(name));
   if (due || kills === 0) return due;
-  const days = (kill: Fault) => campaign.results.find(({ name }) => name === kill.name)?.days ?? 0;
+  const lived = (kill: Fault) => campaign.results.find(({ name }) => name === kill.name)?.days ?? 0;
+  const days = (kill: Fault) => lived(kill) + now.filter((each) => each === kill).length;
   const [next, ...others] = KILLS.filter(({ name }) => name.includes(only)).sort((a, b) => days(a) - days(b));
   return killsIn(campaign) < kills ? next : [next, ...others].find((kill) => kill === KILLS[0] && mayReach(campaign));
 }

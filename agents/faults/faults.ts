@@ -3,7 +3,7 @@ import type { Random } from "../random/random.ts";
 import { contradict } from "./contradiction.ts";
 import { type DayHooks, liveDay } from "./day.ts";
 import type { RpcFault } from "./faultyRpc.ts";
-import { ALL_STEPS, Killer } from "./kills.ts";
+import { ALL_STEPS, Killer, type KillsADay } from "./kills.ts";
 import { DIRECT_SECONDS, type Scene } from "./scene.ts";
 import { type Damage, damageStates, smallDisks } from "./stateFaults.ts";
 import { foreignTransaction, secondKeeper, spikeFees, staleCommand } from "./strikes.ts";
@@ -14,7 +14,7 @@ export interface Fault {
   /** The day ends without a report: everyone is unwound. */
   readonly unreported?: boolean;
   /** Lives a day. Gives it with the number of times that the fault struck. */
-  readonly live: (scene: Scene, random: Random, most: number) => Promise<Struck>;
+  readonly live: (scene: Scene, random: Random, kills: KillsADay) => Promise<Struck>;
 }
 
 export interface Struck {
@@ -102,8 +102,8 @@ function damagedState(name: string, damage: Damage): Fault {
 function killed(name: string, how: "atSteps" | "atRandom"): Fault {
   return {
     name,
-    live: async (scene, random, most) => {
-      const killer = new Killer(scene, most, random);
+    live: async (scene, random, kills) => {
+      const killer = new Killer(scene, kills, random);
       await killer[how]();
       const hooks = how === "atSteps" ? halfWithoutRelay(scene, killer) : {};
       const facts = await liveDay(scene, hooks).finally(() => killer.stop());

@@ -21,10 +21,24 @@ export const STEPS_OF: Readonly<Record<AgentKind, readonly CrashStep[]>> = {
   operator: OUTBOX,
 };
 
-/** Shortest and longest pause between two kills at random times, in times that a process takes to start. */
-const PAUSES = { often: [0.2, 2], seldom: [4, 12] } as const;
-/** Real milliseconds that a start is taken to last before one was seen. */
-const BOOT_MS = 700;
+/** The steps of a day, where transactions after the first are died in as well: `rounds` of them in all. */
+const stepsOf = (agent: AgentKind, rounds: number): readonly CrashStep[] => [
+  ...STEPS_OF[agent],
+  ...Array.from({ length: rounds - 1 }, () => OUTBOX).flat(),
+];
+
+/** Shortest and longest life before a kill at a random time, in times that a process takes to start. */
+const LIVES = { often: [0.2, 2.5], seldom: [4, 92] } as const;
+/** Real milliseconds that a start is taken to last, at least. */
+const BOOT_MS = 400;
+
+/** How hard a day is. */
+export interface KillsADay {
+  /** After so many it ends in peace. */
+  readonly most: number;
+  /** Transactions of each agent in which it dies at every step. */
+  readonly rounds: number;
+}
 
 /** Kills the processes of a scene until told to stop, at their persisted steps and at random times. */
 export class Killer {
@@ -38,12 +52,14 @@ export class Killer {
   /** Processes that were struck at a random time and are not dead yet. */
   readonly #struck = new Set<string>();
   readonly #next = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #rounds: number;
   #over = false;
 
-  constructor(scene: Scene, most: number, random: Random) {
+  constructor(scene: Scene, { most, rounds }: KillsADay, random: Random) {
     this.#scene = scene;
     this.#most = most;
+    this.#rounds = rounds;
     this.#random = random;
     for (const each of this.#all) each.onDeath = (signal) => this.#died(each, signal);
   }
@@ -61,24 +77,29 @@ export class Killer {
     this.atRandom("seldom");
   }
 
-  /** Kills one after the other, whoever it hits; a slow machine is given its time. */
-  atRandom(pace: keyof typeof PAUSES = "often"): void {
+  /** Kills each again and again, at times that have nothing to do with one another; a slow machine is given its time. */
+  atRandom(pace: keyof typeof LIVES = "often"): void {
+    for (const each of this.#all) this.#again(each, pace);
+  }
+
+  #again(each: KeptProcess, pace: keyof typeof LIVES): void {
     if (this.#isOver) return;
-    const [least, most] = PAUSES[pace];
+    const [least, most] = LIVES[pace];
     const boot = Math.max(BOOT_MS, Math.min(...this.#all.map(({ bootMs }) => bootMs)));
-    this.#timer = setTimeout(
+    const timer = setTimeout(
       () => {
-        this.#strike(this.#all[this.#random.int(0, this.#all.length - 1)]!);
-        this.atRandom(pace);
+        this.#strike(each);
+        this.#again(each, pace);
       },
       (boot * this.#random.int(100 * least, 100 * most)) / 100,
     );
+    this.#timers.set(each.file.name, timer);
   }
 
   /** No more deaths: those who wait for one are started without. */
   async stop(): Promise<void> {
     this.#over = true;
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const each of this.#all) {
       each.onDeath = () => ({});
       if (!this.#asked.delete(each.file.name)) continue;
@@ -96,7 +117,7 @@ export class Killer {
   }
 
   #strike(each: KeptProcess): void {
-    if (!each.running) return;
+    if (!each.running || this.#isOver) return;
     this.#struck.add(each.file.name);
     each.kill();
   }
@@ -105,7 +126,7 @@ export class Killer {
     const next = this.#next.get(name) ?? 0;
     this.#next.set(name, next + 1);
     this.#asked.delete(name);
-    const step = STEPS_OF[agent][next];
+    const step = stepsOf(agent, this.#rounds)[next];
     return step ? this.#ask(name, step) : {};
   }
 

@@ -2,13 +2,15 @@ import { join } from "node:path";
 import { JsonRpcProvider } from "ethers";
 import { MarketCalendar, type SessionFacts } from "../chain/calendar.ts";
 import { rpcChain } from "../chain/chain.ts";
-import { attach, type Contracts } from "../chain/deploy.ts";
+import { attach, type Contracts, type Rewards } from "../chain/deploy.ts";
 import { freePort, type LocalNode, rpc, startLocalNode } from "../chain/localNode.ts";
 import { pathsIn } from "../community/folder.ts";
 import { type Founding, found, type Paces } from "../community/found.ts";
-import { KeptProcess } from "../community/processes.ts";
+import { type Kept, KeptProcess } from "../community/processes.ts";
 import { trialHomes } from "../community/trialHomes.ts";
+import { devicesOf } from "../community/up.ts";
 import { readCommunityFile } from "../process/configPlaces.ts";
+import { bundledProgram } from "./bundle.ts";
 import { FaultyRpc } from "./faultyRpc.ts";
 
 const HOUR = 3600;
@@ -32,11 +34,27 @@ export const ISSUE_SECONDS = 4 * HOUR;
 export const DIRECT_SECONDS = 2 * HOUR;
 
 const PACES: Paces = {
-  ...{ pollSeconds: 0.8, escalateSeconds: 2, timeoutSeconds: 2, confirmations: 3 },
+  ...{ pollSeconds: 2, escalateSeconds: 4, timeoutSeconds: 5, confirmations: 3 },
   ...{ issueSeconds: ISSUE_SECONDS, directSeconds: DIRECT_SECONDS, batchSeconds: 2, hurrySeconds: 1800 },
   ...{ waitSeconds: 2 * HOUR },
   ...{ gate: "11:00", zone: "utc", batchSize: 1, gasPlan: 10_000, daysAhead: 1 },
 };
+
+/** Starts each once and ends it gracefully: only then is what was compiled kept for the next start; who is killed keeps nothing. */
+async function warm(processes: readonly KeptProcess[]): Promise<void> {
+  for (const each of processes) each.start();
+  while (processes.some(({ bootMs }) => bootMs === 0)) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  await Promise.all(processes.map((each) => each.stop()));
+}
+
+export interface SceneOptions {
+  readonly homes: number;
+  readonly seed: number;
+  /** Homes have devices to steer, which a program plays on the other side of the broker. */
+  readonly devices?: boolean;
+  /** What relay and keeper are paid. */
+  readonly rewards?: Rewards;
+}
 
 /** Blocks in which a step of a day must be done; it is stuck after that. Not seconds: a slow machine is not stuck. */
 const STUCK_BLOCKS = 5000;
@@ -57,6 +75,8 @@ export class Scene {
   /** Processes in each of which one agent lives, and the addresses they send from. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly members: number;
+  /** The devices of the homes, where they have some. */
+  readonly beside: KeptProcess<Kept> | undefined;
   /** Number of the day that is lived next. */
   nextDay = 1;
   #timer: NodeJS.Timeout;
@@ -76,7 +96,9 @@ export class Scene {
     secrets: Readonly<Record<string, string>>;
     members: number;
     time: number;
+    beside?: KeptProcess<Kept>;
   }) {
+    this.beside = made.beside;
     this.folder = made.folder;
     this.node = made.node;
     this.proxy = made.proxy;
@@ -90,15 +112,31 @@ export class Scene {
     this.#timer = setInterval(() => this.#tick(), BLOCK_MS);
   }
 
-  /** Founds a community of `homes` synthetic homes in a new folder and starts its processes. */
-  static async begin(folder: string, homes: number, seed: number): Promise<Scene> {
-    const node = await startLocalNode({ startAt: START });
+  /** Founds a community of synthetic homes in a new folder and starts its processes; what fails leaves nothing running. */
+  static async begin(folder: string, options: SceneOptions): Promise<Scene> {
+    const undo: (() => unknown)[] = [];
+    try {
+      return await Scene.#founded(folder, options, undo);
+    } catch (error) {
+      for (const each of undo) await each();
+      throw error;
+    }
+  }
+
+  static async #founded(
+    folder: string,
+    { homes, seed, devices = false, rewards }: SceneOptions,
+    undo: (() => unknown)[],
+  ): Promise<Scene> {
+    const node = await startLocalNode({ startAt: START, tied: true });
+    undo.unshift(() => node.stop());
     const proxy = new FaultyRpc(node.url);
+    undo.unshift(() => proxy.close());
     const places = { rpc: await proxy.listen(), brokerPort: await freePort(), healthPort: 0 };
     const founding: Founding = {
-      ...trialHomes(homes, seed, SLOT_SECONDS),
+      ...trialHomes(homes, seed, SLOT_SECONDS, devices),
       ...{ slotSeconds: SLOT_SECONDS, packetWh: 50, windows: WINDOWS, ringDays: 8, clearWindow: 12 * HOUR },
-      ...{ dsoSigners: 2, dsoThreshold: 2 },
+      ...{ dsoSigners: 2, dsoThreshold: 2, ...(rewards && { rewards }) },
     };
     const chain = await rpcChain(node.url);
     const { processes: files, secrets } = await found(chain, folder, founding, places, PACES);
@@ -109,10 +147,17 @@ export class Scene {
     const { addresses } = readCommunityFile(pathsIn(folder).community);
     const contracts = attach(addresses, provider as never);
     const env = { ...process.env, ...secrets };
-    const processes = new Map(files.map((file) => [file.name, new KeptProcess(folder, file, env)]));
-    for (const each of processes.values()) each.start();
+    const program = await bundledProgram();
+    const kept = files.map((file) => new KeptProcess(folder, file, env, program));
+    undo.unshift(() => Promise.all(kept.map((each) => each.stop())));
+    await warm(kept);
+    const beside = devices ? new KeptProcess<Kept>(folder, devicesOf(folder, files), env, program) : undefined;
+    beside?.start();
+    const processes = new Map(kept.map((each) => [each.file.name, each]));
+    for (const each of kept) each.start();
     const time = (await provider.getBlock("latest"))!.timestamp;
-    return new Scene({ folder, node, proxy, provider, contracts, processes, secrets, members: homes, time });
+    const own = { folder, node, proxy, provider, contracts, processes, secrets, members: homes, time };
+    return new Scene({ ...own, ...(beside && { beside }) });
   }
 
   process(name: string): KeptProcess {
@@ -165,7 +210,7 @@ export class Scene {
   }
 
   async end(): Promise<void> {
-    await Promise.all([...this.processes.values()].map((each) => each.stop()));
+    await Promise.all([...this.processes.values(), this.beside].map((each) => each?.stop()));
     clearInterval(this.#timer);
     await this.#mining;
     this.provider.destroy();

@@ -31,7 +31,7 @@ export async function foreignTransaction(scene: Scene, ahead: number): Promise<S
   };
   const during = async (step: string) => {
     if (step !== "cleared") return;
-    await wait(2500);
+    await wait(6000); // a keeper's pause and more
     scene.pauseBlocks(false);
   };
   const facts = await liveDay(scene, { before, during });
@@ -53,7 +53,8 @@ export async function spikeFees(scene: Scene): Promise<Struck> {
 export async function staleCommand(scene: Scene): Promise<Struck> {
   const home = [...scene.processes.values()].find(({ file }) => file.agent === "household")!;
   const { name, config } = home.file;
-  const client = await connectAsync((config.mqtt as { url: string }).url);
+  const { url } = config.mqtt as { url: string };
+  const client = await scene.until("a broker", () => connectAsync(url).catch(() => undefined));
   await client.publishAsync(`commonwatt/homes/${name}/market/set`, '{"trade":false}', { retain: true, qos: 1 });
   home.kill();
   const facts = await liveDay(scene);

@@ -1,8 +1,26 @@
 import { timesOf } from "../data/weekly.ts";
+import { newestForecasters } from "../forecast/net.ts";
 import { type SlotRange, slotStart } from "../model/slots.ts";
+import { pathIn } from "../process/config.ts";
 import type { HomeConfig } from "../process/configSchema.ts";
 import { batteryOf } from "./devices/owned.ts";
 import type { Home, HomePrices } from "./home.ts";
+import { type HomeReadings, readingsFromFile, replayedReadings } from "./homeReadings.ts";
+
+/** The readings that a home's file names; its path is that of the file. */
+export function readingsOf(config: HomeConfig, file: string): HomeReadings {
+  const { readings, home, replay } = config.meters;
+  const path = pathIn(file, readings);
+  return replay ? replayedReadings(path, home) : readingsFromFile(path, home);
+}
+
+/** Forecasters of a home, moved by its newest readings. */
+export function forecastersOf({ site: { zone, latitude, longitude } }: HomeConfig) {
+  return newestForecasters(
+    zone,
+    latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
+  );
+}
 
 /** The home as trading knows it, with its supplier's prices of these slots. */
 export function homeOf({ name, site, battery, tariffs }: HomeConfig, slots: SlotRange, slotSeconds: number): Home {

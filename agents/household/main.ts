@@ -17,15 +17,14 @@ import type { HouseholdConfig } from "../process/configSchema.ts";
 import { deviceNames } from "../process/deviceSchema.ts";
 import { batchesOf, post } from "../relay/relay.ts";
 import { crashPoint } from "../store/crash.ts";
-import { homeOf } from "./configHome.ts";
+import { forecastersOf, homeOf, readingsOf } from "./configHome.ts";
 import { batteryOf } from "./devices/owned.ts";
-import { EnergyManager } from "./energyManager.ts";
+import type { EnergyManager } from "./energyManager.ts";
 import { type Fill, fillsOf, positionOf } from "./fills.ts";
 import type { HomeReadings } from "./homeReadings.ts";
 import { HomeShow } from "./homeShow.ts";
 import type { MarketTerms } from "./market.ts";
 import { MeterFeed } from "./meterFeed.ts";
-import { forecastersOf, readingsOf } from "./planNow.ts";
 import { offerFor, offerOf, type SessionOffer, termsOf } from "./sessionProfile.ts";
 import { signProfile } from "./signing.ts";
 import { naive, shading, type Trader, truthful } from "./traders.ts";
@@ -40,7 +39,15 @@ const TRADERS: Record<HouseholdConfig["market"]["strategy"], () => Trader> = { t
 
 /** A household as a process: meter, plan, profile, and what its people want to see. */
 export async function householdAgent(config: HouseholdConfig, context: AgentContext): Promise<Agent> {
-  return new Household(config, context, readingsOf(config, context.file));
+  const readings = readingsOf(config, context.file);
+  return new Household(config, context, readings, await managerOf(config, context, readings));
+}
+
+/** The energy manager of a home that has one; only then is the solver loaded, which takes a fifth of a second. */
+async function managerOf(config: HouseholdConfig, context: AgentContext, readings: HomeReadings) {
+  if (!config.plan) return undefined;
+  const { EnergyManager } = await import("./energyManager.ts");
+  return new EnergyManager(config, context, readings, forecastersOf(config));
 }
 
 /** What was decided for a session: kept before it is given away, so that it is never signed a second time otherwise. */
@@ -59,13 +66,17 @@ class Household implements Agent {
   #market: MarketFacts | undefined;
   #problem: string | null = null;
 
-  constructor(config: HouseholdConfig, context: AgentContext, readings: HomeReadings) {
+  constructor(
+    config: HouseholdConfig,
+    context: AgentContext,
+    readings: HomeReadings,
+    manager: EnergyManager | undefined,
+  ) {
     const { site, battery, market } = config;
     this.#config = config;
     this.#context = context;
     this.#readings = readings;
     this.#calendar = new MarketCalendar(context.contracts);
-    const manager = config.plan && new EnergyManager(config, context, readings, forecastersOf(config));
     this.#manager = manager;
     const devices = manager && { ids: deviceNames(config).map(({ name }) => name), said: manager.ledger };
     this.#feed = new MeterFeed(readings, batteryOf(battery), market.member, context.store, devices);

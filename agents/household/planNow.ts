@@ -1,26 +1,10 @@
-import { newestForecasters } from "../forecast/net.ts";
-import { pathIn } from "../process/config.ts";
 import type { HomeConfig } from "../process/configSchema.ts";
+import { forecastersOf } from "./configHome.ts";
 import type { PlanJson } from "./hems/planJson.ts";
 import { planJson } from "./hems/planJson.ts";
 import { schedule } from "./hems/schedule.ts";
 import { type HomeProblem, problemOf } from "./homeProblem.ts";
-import { type HomeReadings, readingsFromFile, replayedReadings } from "./homeReadings.ts";
-
-/** The readings that a home's file names; its path is that of the file. */
-export function readingsOf(config: HomeConfig, file: string): HomeReadings {
-  const { readings, home, replay } = config.meters;
-  const path = pathIn(file, readings);
-  return replay ? replayedReadings(path, home) : readingsFromFile(path, home);
-}
-
-/** Forecasters of a home, moved by its newest readings. */
-export function forecastersOf({ site: { zone, latitude, longitude } }: HomeConfig) {
-  return newestForecasters(
-    zone,
-    latitude === undefined || longitude === undefined ? undefined : { latitude, longitude },
-  );
-}
+import type { HomeReadings } from "./homeReadings.ts";
 
 /** A plan that was made once, with all it rests on. */
 export interface PlanNow extends HomeProblem {

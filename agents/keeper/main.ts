@@ -5,6 +5,7 @@ import { type LeavesMessage, leavesMessage, leavesOfMessage, leavesTopic } from 
 import type { Agent, AgentContext, TurnReport } from "../process/agent.ts";
 import type { KeeperConfig } from "../process/configSchema.ts";
 import { liveProfiles, readBook, type SessionBook } from "./book.ts";
+import { certifyDue } from "./certificates.ts";
 import { earning, type Keeping } from "./desk.ts";
 import * as keeper from "./keeper.ts";
 import { claimReward, leastOf, paysForWork } from "./rewards.ts";
@@ -55,6 +56,7 @@ class Keeper implements Agent {
     let waiting = 0;
     for (let day = oldest; day <= latest; day++) if (!(await this.#advance(day, seen))) waiting++;
     if (this.#work.desk) await this.#claim();
+    if (this.#wishes.certify) await certifyDue(this.#context, latest, this.#ringDays);
     return { latestDay: latest, waitingDays: waiting, problem: this.#problem };
   }
 
@@ -79,10 +81,7 @@ class Keeper implements Agent {
       const facts = await this.#calendar.day(day);
       if (!facts) return true;
       const settlement = await this.#settlementOf(facts);
-      if (isDone(facts, settlement, seen.time)) {
-        this.#forget(facts);
-        return true;
-      }
+      if (isDone(facts, settlement, seen.time)) return this.#forget(facts);
       const tasks = tasksOf(facts, settlement, seen.time, this.#wishes);
       const results = [];
       for (const task of tasks) results.push(await this.#try(task, facts));
@@ -94,10 +93,11 @@ class Keeper implements Agent {
     return false;
   }
 
-  #forget(facts: DayFacts): void {
+  #forget(facts: DayFacts): true {
     this.#done.add(facts.day);
     this.#leaves.delete(facts.day);
     for (const { session } of facts.sessions) this.#books.delete(session);
+    return true;
   }
 
   async #settlementOf({ day }: DayFacts): Promise<Settlement> {

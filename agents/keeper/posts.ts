@@ -13,7 +13,8 @@ interface Frame {
 /**
  * The rows that a transaction gave to a session, one text of bytes for each `post` or `replace`, in the order in which
  * they were carried out. A transaction to the market itself says it in its calldata; one to another contract is traced
- * by the node. Throws ChainError, with what to do, where the node can't trace.
+ * by the node. Where the node can't trace, or not any more, calldata that reads like a call of the market is taken, as the
+ * rewards take it: the caller compares it with the commitment. Throws ChainError, with what to do, where it does not.
  */
 export async function rowsPosted(
   market: EnergyMarket,
@@ -22,12 +23,21 @@ export async function rowsPosted(
   tx: TransactionResponse,
 ): Promise<string[]> {
   const address = (await market.getAddress()).toLowerCase();
-  const inputs = tx.to?.toLowerCase() === address ? [tx.data] : await tracedInputs(provider, tx.hash, address);
-  return inputs.flatMap((data) => {
-    const call = market.interface.parseTransaction({ data });
-    const posts = call?.name === "post" || call?.name === "replace";
-    return posts && Number(call.args.session) === session ? [rowsOf(call.args)] : [];
-  });
+  if (tx.to?.toLowerCase() === address) return rowsIn(market, session, tx.data);
+  try {
+    return (await tracedInputs(provider, tx.hash, address)).flatMap((data) => rowsIn(market, session, data));
+  } catch (error) {
+    const rows = rowsIn(market, session, tx.data);
+    if (rows.length > 0) return rows;
+    throw error;
+  }
+}
+
+/** The rows that calldata gives to a session of the market; none where it is another call. */
+function rowsIn(market: EnergyMarket, session: number, data: string): string[] {
+  const call = market.interface.parseTransaction({ data });
+  const posts = call?.name === "post" || call?.name === "replace";
+  return posts && Number(call.args.session) === session ? [rowsOf(call.args)] : [];
 }
 
 const rowsOf = (args: Result): string => (args.toObject().rows ?? args.toObject().row) as string;

@@ -121,8 +121,7 @@ export const relaySchema = z
         hurrySeconds: seconds("seconds before the gate from which nothing waits for more", 300),
         size: whole("profiles in a batch, at most", 1, 120).default(60),
         earn: z.boolean().default(false).meta({
-          description:
-            "true: posts through KeeperRewards, to be paid; who reads books needs debug_traceTransaction then",
+          description: "true: posts through KeeperRewards, to be paid",
         }),
         claimLeast,
       })
@@ -139,12 +138,15 @@ export const keeperSchema = z
     keeper: z
       .strictObject({
         release: z.boolean().default(false).meta({ description: "true: release members after each session" }),
+        certify: z.boolean().default(true).meta({
+          description: "false: what members received is not booked into their certificates before the ring forgets it",
+        }),
         gasPlan: whole("gas that a part of a clearing is planned for", 10_000, 13_000_000).default(12_000_000),
         earn: z.boolean().default(true).meta({ description: "false: works for nothing where rewards are paid" }),
         claimLeast,
       })
-      .default({ release: false, gasPlan: 12_000_000, earn: true, claimLeast: 1 })
-      .meta({ description: "how it works: release, gasPlan, earn, claimLeast" }),
+      .default({ release: false, certify: true, gasPlan: 12_000_000, earn: true, claimLeast: 1 })
+      .meta({ description: "how it works: release, certify, gasPlan, earn, claimLeast" }),
   })
   .meta({ title: "commonwatt keeper" });
 

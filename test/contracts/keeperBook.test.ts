@@ -31,7 +31,7 @@ it("reads the row that was taken where the same member's row before it was refus
   await c.closeAndClear(session);
 });
 
-it("reads what was posted through another contract from a trace, and says what to do where the node can't trace", async () => {
+it("reads what was posted through another contract from a trace, or from a call like the market's, or says what to do", async () => {
   const c = await communityOf(net);
   const session = await c.open(await c.fixDay({ count: 4 }));
   const first = await c.profilesOf(session, [{ member: 1, slot: 0, ...ask }]);
@@ -43,14 +43,22 @@ it("reads what was posted through another contract from a trace, and says what t
     [1, first[0]!.orders],
     [2, profile.orders],
   ]);
-  const blind = new Proxy(c.provider, {
-    get: (node, name) => {
-      if (name === "send") return async () => Promise.reject(new Error("the method does not exist"));
-      const value = Reflect.get(node, name);
-      return typeof value === "function" ? value.bind(node) : value;
-    },
-  });
-  await expect(readBook(c.market, blind, session)).rejects.toThrow(
+  const door = await c.rewards.getAddress();
+  const blindTo = (data?: string) =>
+    new Proxy(c.provider, {
+      get: (node, name) => {
+        if (name === "send") return async () => Promise.reject(new Error("the method does not exist"));
+        const getTransaction = async (hash: string) => {
+          const { to, data: own } = (await node.getTransaction(hash))!;
+          return { hash, to, data: to === door ? (data ?? own) : own };
+        };
+        if (name === "getTransaction") return getTransaction;
+        const value = Reflect.get(node, name);
+        return typeof value === "function" ? value.bind(node) : value;
+      },
+    });
+  expect(await readBook(c.market, blindTo(), session)).toEqual(await c.book(session));
+  await expect(readBook(c.market, blindTo("0x12345678"), session)).rejects.toThrow(
     /posted profiles through another contract, and this node can't trace it \(the method does not exist\): give the keeper/,
   );
 });

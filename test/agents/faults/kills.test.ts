@@ -15,7 +15,12 @@ it.skipIf(!anvil || instrumented)(
   `killed ${KILLS} times, each agent at each of its persisted steps, nothing is lost and nothing done twice (seed ${SEED})`,
   async () => {
     const campaign = await runCampaign({
-      ...{ seed: SEED, kills: KILLS, killsADay: Number.POSITIVE_INFINITY, only: "SIGKILL at every" },
+      ...{
+        seed: SEED,
+        kills: KILLS,
+        killsADay: { most: Number.POSITIVE_INFINITY, rounds: 1 },
+        only: "SIGKILL at every",
+      },
       say: (text) => console.log(text),
     });
     console.log(deathsTable(campaign));
