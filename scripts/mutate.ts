@@ -30,12 +30,18 @@ const { values, positionals } = parseArgs({
   },
 });
 const say = (line: string) => process.stderr.write(`${line}\n`);
-const verdicts: Record<string, Verdict> = existsSync(values.state)
+/** Verdicts by mutant; for each stage of tests that passed without one, its key. */
+interface State {
+  readonly verdicts: Record<string, Verdict>;
+  readonly controls: Record<string, true>;
+}
+const state: State = existsSync(values.state)
   ? JSON.parse(readFileSync(values.state, "utf8"))
-  : {};
+  : { verdicts: {}, controls: {} };
+const { verdicts } = state;
 const keep = (): void => {
   mkdirSync(dirname(values.state), { recursive: true });
-  writeFileSync(values.state, JSON.stringify(verdicts, undefined, 1));
+  writeFileSync(values.state, JSON.stringify(state, undefined, 1));
 };
 
 const placeOf = ({ id }: Mutant): string => createHash("sha256").update(`${values.seed} ${id}`).digest("hex");
@@ -58,7 +64,7 @@ const until = Date.now() + 60_000 * Number(values.minutes);
 say(`${all.length} mutants, ${sample.length} in the sample (seed ${values.seed}), ${open.length} of them to be judged`);
 if (open.length > 0) {
   const workshop = new Workshop(Number(values.seconds));
-  const judge = new Judge(workshop);
+  const judge = new Judge(workshop, state.controls);
   try {
     for (const [i, mutant] of open.entries()) {
       if (Date.now() > until) break;

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { type Compiled, compile } from "../bugs/compile.ts";
 import type { Run, Workshop } from "../bugs/workshop.ts";
 import type { Mutant } from "./mutants.ts";
@@ -25,10 +27,12 @@ export class Judge {
   readonly #workshop: Workshop;
   /** What a stage's contracts are without a mutant, made the same way. */
   readonly #right = new Map<Stage, Map<string, Compiled>>();
-  readonly #controlled = new Set<Stage>();
+  readonly #controls: Record<string, true>;
 
-  constructor(workshop: Workshop) {
+  /** `controls` says which stages' tests passed without a mutant; what passes is added. */
+  constructor(workshop: Workshop, controls: Record<string, true>) {
     this.#workshop = workshop;
+    this.#controls = controls;
   }
 
   judge(mutant: Mutant, { stages }: Target): Verdict {
@@ -62,11 +66,16 @@ export class Judge {
 
   /** The stage's tests pass without a mutant, or nothing that follows would mean anything. */
   #control(stage: Stage): void {
-    if (this.#controlled.has(stage)) return;
+    const right = [...this.#rightOf(stage).values()].map(({ bytecode }) => bytecode);
+    const texts = stage.tests.map((path) => readFileSync(path, "utf8"));
+    const key = createHash("sha256")
+      .update(JSON.stringify([right, texts]))
+      .digest("hex");
+    if (this.#controls[key]) return;
     const run = this.#workshop.installed(this.#rightOf(stage), () => this.#workshop.run(stage.tests, 5));
     if (run.result !== "passed")
       throw new Error(`${stage.tests} without a mutant: ${run.result} ${run.by} ${run.says}`);
-    this.#controlled.add(stage);
+    this.#controls[key] = true;
   }
 }
 
