@@ -1,5 +1,5 @@
+import { type ChildProcess, fork } from "node:child_process";
 import { createHash } from "node:crypto";
-import { Worker } from "node:worker_threads";
 import { schedule } from "../household/hems/schedule.ts";
 import { benchHome } from "./planHomes.ts";
 
@@ -14,7 +14,7 @@ export interface TimedPlan {
   readonly gridWh: readonly number[];
 }
 
-/** Plans homes one after the other in this thread. */
+/** Plans homes one after the other in this process. */
 export function plansOf(seed: number, homes: readonly number[]): TimedPlan[] {
   return homes.map((home) => {
     const problem = benchHome(seed, home);
@@ -47,35 +47,40 @@ export interface PlanBench {
 /** Homes that a worker is given at a time: few, so that all end together. */
 const CHUNK = 4;
 
-/** Plans `homes` homes on so many threads. Every thread has planned a home before the clock starts. */
+/**
+ * Plans `homes` homes in so many processes: threads that end while they compile the solver can take the program along.
+ * Every process has planned a home before the clock starts. Throws if one of them dies.
+ */
 export async function benchPlans(homes: number, workers: number, seed: number, done = () => {}): Promise<PlanBench> {
-  const threads = Array.from({ length: workers }, () => new Worker(new URL("./planThread.ts", import.meta.url)));
+  const start = () => fork(new URL("./planProcess.ts", import.meta.url), { execArgv: [] });
+  const processes = Array.from({ length: workers }, start);
   try {
-    await Promise.all(threads.map((thread) => asked(thread, seed, [0])));
+    await Promise.all(processes.map((each) => asked(each, seed, [0])));
     const started = performance.now();
     const plans: TimedPlan[] = new Array(homes);
     let next = 0;
-    const work = async (thread: Worker) => {
+    const work = async (each: ChildProcess) => {
       while (next < homes) {
         const chunk = Array.from({ length: Math.min(CHUNK, homes - next) }, (_, i) => next + i);
         next += chunk.length;
-        for (const plan of await asked(thread, seed, chunk)) plans[plan.home] = plan;
+        for (const plan of await asked(each, seed, chunk)) plans[plan.home] = plan;
         for (const _ of chunk) done();
       }
     };
-    await Promise.all(threads.map(work));
+    await Promise.all(processes.map(work));
     return measured(plans, workers, seed, (performance.now() - started) / 1000);
   } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    for (const each of processes) each.kill();
   }
 }
 
-function asked(thread: Worker, seed: number, homes: readonly number[]): Promise<TimedPlan[]> {
+function asked(each: ChildProcess, seed: number, homes: readonly number[]): Promise<TimedPlan[]> {
   return new Promise((resolve, reject) => {
-    thread.removeAllListeners();
-    thread.once("message", resolve);
-    thread.once("error", reject);
-    thread.postMessage({ seed, homes });
+    each.removeAllListeners();
+    each.once("message", (plans) => resolve(plans as TimedPlan[]));
+    each.once("error", reject);
+    each.once("exit", (code, signal) => reject(new Error(`a process that plans ended with ${code ?? signal}`)));
+    each.send({ seed, homes });
   });
 }
 

@@ -25,7 +25,7 @@ export function addBenchPlan(bench: Command): void {
     .command("plan")
     .description("seconds per plan of a home with battery, car, washer and heating over 96 slots, and homes per second")
     .addOption(new Option("--homes <n>", "made-up homes").default(48).argParser(wholeNumber("--homes", 1, 100_000)))
-    .option("--workers <n>", "threads; without it, 1 and then all of this machine", wholeNumber("--workers", 1, 256))
+    .option("--workers <n>", "processes; without it, 1 and then all of this machine", wholeNumber("--workers", 1, 256))
     .addOption(
       new Option("--seed <n>", "seed of the homes").default(1).argParser(wholeNumber("--seed", 0, 0xffff_ffff)),
     )
